@@ -1,0 +1,3 @@
+//! The `aludel` binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Derives of Aludel: metadata and conversions, never decisions.

@@ -1,0 +1,1 @@
+//! What derives may name. Not an interface: it changes with every release.

@@ -1,0 +1,19 @@
+//! The database layer of a Rust web application: models declared once, a session with an identity map and a unit of
+//! work, typed queries and migrations, on an embedded SQLite by default.
+
+extern crate self as aludel;
+
+pub mod dialect;
+pub mod driver;
+mod error;
+pub mod model;
+pub mod schema;
+pub mod sql;
+mod value;
+
+pub use error::{Error, FieldError, Result};
+pub use model::{Embed, Field, Fk, Handle, Key, Meta, Model};
+pub use value::{Cell, Cells, Date, Decimal, Row, Time, Timestamp, Type, Value};
+
+#[doc(hidden)]
+pub mod __private;

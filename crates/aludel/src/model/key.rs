@@ -1,0 +1,58 @@
+//! Keys: what names one row of a table.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+use super::{Field, Fk, Handle, Model};
+
+/// The key of a model: a field's type, or a tuple of several.
+pub trait Key: Field + Clone + Eq + Hash + Debug {}
+
+/// A field that can be (part of) a key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    note = "a key is an integer, a String, a Uuid, an Fk of another model, or a newtype of one by `derive(aludel::Field)`"
+)]
+pub trait KeyField: Field {
+    /// The key's own type.
+    type Key: Key;
+    /// The key, unless it still stands for an entity not yet inserted.
+    fn key(&self) -> Option<Self::Key>;
+}
+
+/// What names a row of `M`, whose key is a `K`: the key itself, an [`Fk`], or a [`Handle`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no key of `{M}`",
+    note = "give the key itself ({K}), a tuple for a composite key, or an `Fk<{M}>`"
+)]
+pub trait KeyOf<K, M> {
+    /// The key, or the handle of an entity that has none yet.
+    fn key_of(self) -> Result<K, Handle<M>>;
+}
+
+impl<K: Key, M: Model<Key = K>> KeyOf<K, M> for K {
+    fn key_of(self) -> Result<K, Handle<M>> {
+        Ok(self)
+    }
+}
+
+impl<M: Model<Key = String>> KeyOf<String, M> for &str {
+    fn key_of(self) -> Result<String, Handle<M>> {
+        Ok(self.to_owned())
+    }
+}
+
+impl<M: Model> KeyOf<M::Key, M> for Fk<M> {
+    fn key_of(self) -> Result<M::Key, Handle<M>> {
+        match self {
+            Fk::Key(key) => Ok(key),
+            Fk::Pending(handle) => Err(handle),
+        }
+    }
+}
+
+impl<M: Model> KeyOf<M::Key, M> for &Fk<M> {
+    fn key_of(self) -> Result<M::Key, Handle<M>> {
+        self.clone().key_of()
+    }
+}

@@ -1,0 +1,17 @@
+//! SQL as plain data: statements are built as values, rendered once for an engine, and only then run.
+//!
+//! Nothing here knows a model. Names are text, columns carry their type, and a [`Path`] of to-one hops says where a
+//! column stands; the renderer turns paths into joins and aliases, the same ones for the same paths.
+
+mod expr;
+mod statement;
+mod write;
+
+pub use expr::{Aggregate, Binary, Expr, Fragment, Function, Hop, List, Match, Path, Sort, Unary};
+pub use statement::{Join, Lock, Select, Statement, Table};
+pub use write::{Conflict, Delete, Insert, Resolution, Update};
+
+use std::borrow::Cow;
+
+/// A name of a table, column or constraint, unquoted.
+pub type Name = Cow<'static, str>;

@@ -1,0 +1,49 @@
+//! What a column can hold, whatever the engine: [`Value`] owned, [`Cell`] borrowed, [`Type`] declared.
+//!
+//! Nothing here is behind a feature: foreign types convert in files of their own under `value/`.
+
+mod decimal;
+mod row;
+mod time;
+mod types;
+
+pub use decimal::Decimal;
+pub use row::{Cell, Cells, Row};
+pub use time::{Date, Time, Timestamp};
+pub use types::Type;
+
+/// One value of one column, as it travels to a driver.
+///
+/// JSON travels as [`Value::Text`] and enums as the text of their variant; the statement's types tell them apart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// SQL NULL.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// Every integer width; drivers check the range of the column's type.
+    Int(i64),
+    /// A floating point number.
+    Real(f64),
+    /// Text, JSON text, or an enum's variant.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A calendar day.
+    Date(Date),
+    /// A time of day.
+    Time(Time),
+    /// A moment: microseconds in UTC, or on a wall clock without zone, by the column's type.
+    Timestamp(Timestamp),
+    /// A UUID, big endian.
+    Uuid([u8; 16]),
+    /// An exact decimal number.
+    Decimal(Decimal),
+}
+
+impl Value {
+    /// Whether this is SQL NULL.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+}

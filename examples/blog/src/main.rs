@@ -1,0 +1,3 @@
+//! A blog.
+
+fn main() {}
