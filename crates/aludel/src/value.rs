@@ -2,8 +2,11 @@
 //!
 //! Nothing here is behind a feature: foreign types convert in files of their own under `value/`.
 
+mod compound;
 mod decimal;
+mod number;
 mod row;
+mod text;
 mod time;
 mod types;
 

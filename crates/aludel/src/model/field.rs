@@ -18,6 +18,22 @@ pub enum Part {
     Reference(fn() -> &'static Meta),
 }
 
+impl Part {
+    /// How many columns it takes.
+    #[inline]
+    pub fn width(&self) -> usize {
+        match self {
+            Part::Column(_) => 1,
+            Part::Nullable(inner) => inner.width(),
+            Part::Struct(parts) => parts.iter().map(|(_, part)| part.width()).sum(),
+            Part::Tuple(parts) => parts.iter().map(|part| part.width()).sum(),
+            Part::Reference(target) => {
+                target().fields.iter().filter(|field| field.key).map(|field| field.part.width()).sum()
+            }
+        }
+    }
+}
+
 /// One column of a [`Part`].
 #[derive(Clone, Copy, Debug)]
 pub struct Leaf {
