@@ -7,12 +7,16 @@ pub mod dialect;
 pub mod driver;
 mod error;
 pub mod model;
+pub mod query;
 pub mod schema;
 pub mod sql;
 mod value;
 
 pub use error::{Error, FieldError, Result};
-pub use model::{Embed, Field, Fk, Handle, Key, Meta, Model};
+pub use model::{Embed, Field, Fk, Handle, Key, KeyOf, Meta, Model};
+pub use query::{
+    Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, ToMany, ToOne, ToOption, View,
+};
 pub use value::{Cell, Cells, Date, Decimal, Row, Time, Timestamp, Type, Value};
 
 #[doc(hidden)]
