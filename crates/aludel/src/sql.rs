@@ -7,7 +7,7 @@ mod expr;
 mod statement;
 mod write;
 
-pub use expr::{Aggregate, Binary, Expr, Fragment, Function, Hop, List, Match, Path, Sort, Unary};
+pub use expr::{Aggregate, Binary, Expr, Fragment, Function, Hop, List, Match, Path, Pending, Sort, Unary};
 pub use statement::{Join, Lock, Select, Statement, Table};
 pub use write::{Conflict, Delete, Insert, Resolution, Update};
 

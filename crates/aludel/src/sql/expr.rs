@@ -1,5 +1,7 @@
 //! Expressions.
 
+use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 
 use super::{Name, Select};
@@ -114,8 +116,45 @@ pub enum Expr {
         /// Only these rows.
         filter: Option<Box<Expr>>,
     },
+    /// `ROW_NUMBER() OVER (PARTITION BY .. ORDER BY ..)`
+    RowNumber {
+        /// Counted anew for each of these.
+        partition: Vec<Expr>,
+        /// In this order.
+        order: Vec<Sort>,
+    },
+    /// A row of several columns, `(a, b)`: only as the left side of [`Expr::In`] with rows or a subselect.
+    Row(Vec<Expr>),
+    /// A key that is not known yet. It is replaced by a value before rendering; one that is left is a usage error.
+    Pending(Pending),
     /// Text and expressions in turn: the way out to anything an engine can say.
     Raw(Vec<Fragment>),
+}
+
+/// One key column of an entity that a session holds.
+#[derive(Clone, Copy)]
+pub struct Pending {
+    /// What the layers above know its model by.
+    pub model: &'static (dyn Any + Send + Sync),
+    /// The session's number.
+    pub session: u32,
+    /// The entity's place.
+    pub index: u32,
+    /// Which of the key's columns.
+    pub part: usize,
+}
+
+impl PartialEq for Pending {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::addr_eq(self.model, other.model)
+            && (self.session, self.index, self.part) == (other.session, other.index, other.part)
+    }
+}
+
+impl fmt::Debug for Pending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pending({}:{}.{})", self.session, self.index, self.part)
+    }
 }
 
 /// A piece of [`Expr::Raw`].
