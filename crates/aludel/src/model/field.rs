@@ -85,9 +85,20 @@ pub trait Field: Sized + Send + Sync + 'static {
         None
     }
     /// Takes the key of the entity it pointed at.
+    ///
+    /// # Errors
+    /// A decode error where `key` is not a key of the target.
     fn resolve(&mut self, key: &[Value]) -> Result<()> {
         let _ = key;
         Ok(())
+    }
+    /// Points at an entity without a key again: how a rollback undoes [`Field::resolve`].
+    fn unresolve(&mut self, pending: Pending) {
+        let _ = pending;
+    }
+    /// A new value of a type whose keys are made by the client (UUIDv7), else `None`.
+    fn fresh() -> Option<Self> {
+        None
     }
 }
 
@@ -123,6 +134,10 @@ pub trait Slot: Send + Sync {
     /// # Errors
     /// A decode error where `key` is not a key of the target.
     fn slot_resolve(&mut self, key: &[Value]) -> Result<()>;
+    /// [`Field::unresolve`]
+    fn slot_unresolve(&mut self, pending: Pending);
+    /// Takes the place by [`Field::fresh`]; false where the type has none.
+    fn slot_fresh(&mut self) -> bool;
 }
 
 impl<T: Field> Slot for T {
@@ -141,5 +156,17 @@ impl<T: Field> Slot for T {
     }
     fn slot_resolve(&mut self, key: &[Value]) -> Result<()> {
         self.resolve(key)
+    }
+    fn slot_unresolve(&mut self, pending: Pending) {
+        self.unresolve(pending);
+    }
+    fn slot_fresh(&mut self) -> bool {
+        match T::fresh() {
+            Some(value) => {
+                *self = value;
+                true
+            }
+            None => false,
+        }
     }
 }

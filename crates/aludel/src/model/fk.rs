@@ -115,6 +115,10 @@ impl<T: Model> Field for Fk<T> {
         *self = Fk::Key(T::Key::read(&mut Cells::new(&key))?);
         Ok(())
     }
+
+    fn unresolve(&mut self, pending: Pending) {
+        *self = Fk::Pending(Handle::new(pending.session, pending.index));
+    }
 }
 
 impl<T: Model> KeyField for Fk<T> {

@@ -38,6 +38,11 @@ impl<T: Field> Field for Option<T> {
         }
     }
 
+    fn unresolve(&mut self, pending: Pending) {
+        let mut value = T::blank();
+        value.unresolve(pending);
+        *self = Some(value);
+    }
     fn pending(&self) -> Option<Pending> {
         self.as_ref().and_then(T::pending)
     }
