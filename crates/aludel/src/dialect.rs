@@ -1,4 +1,34 @@
 //! What differs between engines: facts, policies and spelling, in one place.
+//!
+//! A [`Dialect`] is plain data. Planners and renderers ask it for facts and policies, never for its name, so that an
+//! engine more is one file of constants more.
+
+mod mariadb;
+mod mysql;
+mod postgres;
+pub mod sqlite;
+mod standard;
+
+pub use mariadb::MARIADB;
+pub use mysql::MYSQL;
+pub use postgres::POSTGRES;
+pub use sqlite::SQLITE;
+
+use std::borrow::Cow;
+
+use crate::Type;
+use crate::sql::{Aggregate, Binary, Function, Lock, Match};
+
+/// Every engine there is, by the names that `-- only:` and `engines` use.
+pub const ALL: &[&Dialect] = &[&SQLITE, &POSTGRES, &MYSQL, &MARIADB];
+
+/// The dialect called `name`, or `None`.
+pub fn named(name: &str) -> Option<&'static Dialect> {
+    ALL.iter().copied().find(|dialect| dialect.name == name)
+}
+
+/// SQL text in which `{0}`, `{1}` .. stand for rendered operands, and `{*}` for all of them with commas between.
+pub type Template = &'static str;
 
 /// One engine: what it can do and how it spells things.
 ///
@@ -8,12 +38,194 @@
 pub struct Dialect {
     /// The name in URLs, `-- only:` and settings.
     pub name: &'static str,
-    /// Begins a transaction that only reads.
+
+    /// Begins a transaction that only reads, from one snapshot.
     pub begin_read: &'static str,
     /// Begins a transaction that may write.
     pub begin_write: &'static str,
+
     /// How many parameters a statement may have.
     pub max_params: usize,
-    /// Whether DELETE, INSERT and UPDATE give columns back.
-    pub returning: bool,
+    /// How many bytes a name may have before it is cut or refused.
+    pub max_identifier: usize,
+
+    /// How parameters stand in the text.
+    pub placeholder: Placeholder,
+    /// What stands on both sides of a name, and twice within it.
+    pub quote: char,
+
+    /// Which statements give columns back.
+    pub returning: Returning,
+    /// What a row of defaults only is.
+    pub default_row: &'static str,
+    /// How several rows travel in one INSERT.
+    pub rows: Rows,
+    /// How the keys that the database makes come back to the rows of one INSERT.
+    pub keys: Keys,
+    /// How an INSERT says what to do with a row that is there already.
+    pub upsert: Upsert,
+    /// Whether the WHERE of an UPDATE or DELETE may read the table that is written.
+    pub writes_read_themselves: bool,
+
+    /// How the list of an IN travels.
+    pub lists: Lists,
+    /// Whether the subselect of an IN may have a LIMIT.
+    pub limit_in_list: bool,
+    /// What LIMIT says where there is an OFFSET alone; `None` where it can be left out.
+    pub no_limit: Option<&'static str>,
+    /// Where NULLs stand in an order, and whether that can be said otherwise.
+    pub nulls: Nulls,
+    /// How a SELECT holds its rows, as text behind it; empty where one writer makes that needless.
+    pub lock: fn(Lock) -> &'static str,
+
+    /// Whether aggregates take FILTER; else a CASE does it.
+    pub aggregate_filter: bool,
+    /// Up to how many digits decimals are numbers to the engine; beyond, they are text and only compare as equal.
+    pub decimal_digits: u8,
+    /// `{0}` is `{1}`, with NULL for a value; and its negation.
+    pub same: [Template; 2],
+    /// Searching text, with and without regard to case.
+    pub search: fn(Match, fold: bool) -> Search,
+    /// Operators, by the types of both sides where these are known.
+    pub binary: fn(Binary, [Option<&Type>; 2]) -> Template,
+    /// Functions, by the type of the first argument where that is known.
+    pub function: fn(Function, Option<&Type>) -> Template,
+    /// What is written around an aggregate, so that its type is the same everywhere; by the type it aggregates.
+    pub aggregate: fn(Aggregate, Option<&Type>) -> Template,
+    /// A change of type.
+    pub cast: fn(&Type) -> Cow<'static, str>,
+}
+
+/// How parameters stand in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placeholder {
+    /// `?`
+    Question,
+    /// `$1`, `$2` ..
+    Dollar,
+}
+
+/// Which statements give columns back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Returning {
+    /// INSERT
+    pub insert: bool,
+    /// UPDATE
+    pub update: bool,
+    /// DELETE
+    pub delete: bool,
+}
+
+/// How several rows travel in one INSERT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// `VALUES (..), (..)`: one parameter per value.
+    Values,
+    /// `SELECT .. FROM unnest(..) WITH ORDINALITY`: one array per column, the same text for any number of rows.
+    Arrays,
+}
+
+/// How the keys that the database makes come back to the rows of one INSERT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// A write transaction holds the database alone: the next keys are read once and inserted explicitly.
+    Reserved,
+    /// Rows are numbered in the order they are given: returned keys, ascending, belong to them in that order.
+    Ascending,
+    /// No guarantee: one row per statement.
+    Single,
+}
+
+/// How an INSERT says what to do with a row that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upsert {
+    /// `ON CONFLICT (..) DO ..`, the new row being `excluded`.
+    OnConflict,
+    /// `ON DUPLICATE KEY UPDATE`, the new row being `VALUES(..)`; any unique rule counts.
+    OnDuplicateKey,
+}
+
+/// How the list of an IN travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lists {
+    /// One parameter of JSON text, read by `json_each`.
+    Json,
+    /// One array per column.
+    Arrays,
+    /// One parameter per value, filled up with the last one to a power of two so that texts repeat.
+    Padded,
+}
+
+/// Where NULLs stand in an order, and whether that can be said otherwise.
+///
+/// Portable orders take NULL for the smallest value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nulls {
+    /// Whether NULL is the smallest by itself.
+    pub smallest: bool,
+    /// Whether `NULLS FIRST` and `NULLS LAST` can be written; else `x IS NULL` goes before.
+    pub clause: bool,
+}
+
+/// How to search text for a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Search {
+    /// Where the text is a parameter: `{1}` is bound as [`Search::pattern`] says.
+    pub bound: Template,
+    /// How the bound text is written, so that it finds itself.
+    pub pattern: Pattern,
+    /// Where the text is any expression; `None` where the engine cannot.
+    pub computed: Option<Template>,
+}
+
+/// How a searched text is written as a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// As it is: no pattern at all.
+    Plain,
+    /// `%` and `_` are wildcards, `!` escapes.
+    Like,
+    /// `*`, `?` and `[..]` are wildcards, brackets escape.
+    Glob,
+}
+
+impl Dialect {
+    /// Ends a transaction for good.
+    pub const COMMIT: &'static str = "COMMIT";
+    /// Undoes a transaction.
+    pub const ROLLBACK: &'static str = "ROLLBACK";
+
+    /// Begins the savepoint numbered `level`.
+    pub fn savepoint(&self, level: u32) -> String {
+        format!("SAVEPOINT s{level}")
+    }
+
+    /// Gives up the savepoint numbered `level`, keeping what was done in it.
+    pub fn release(&self, level: u32) -> String {
+        format!("RELEASE SAVEPOINT s{level}")
+    }
+
+    /// Undoes what was done since the savepoint numbered `level` began; the savepoint stays.
+    pub fn rollback_to(&self, level: u32) -> String {
+        format!("ROLLBACK TO SAVEPOINT s{level}")
+    }
+
+    /// Writes `name` quoted, so that nothing in it is more than a name.
+    pub fn quote(&self, name: &str, out: &mut String) {
+        out.push(self.quote);
+        for letter in name.chars() {
+            if letter == self.quote {
+                out.push(letter);
+            }
+            out.push(letter);
+        }
+        out.push(self.quote);
+    }
+
+    /// `name` quoted.
+    pub fn quoted(&self, name: &str) -> String {
+        let mut out = String::with_capacity(name.len() + 2);
+        self.quote(name, &mut out);
+        out
+    }
 }

@@ -42,6 +42,9 @@ pub enum Value {
     Uuid([u8; 16]),
     /// An exact decimal number.
     Decimal(Decimal),
+    /// Many values in one parameter: a list to look in, or one column of many rows. Its type is that of the elements;
+    /// elements that are arrays again are rows. No column holds one.
+    Array(Vec<Value>),
 }
 
 impl Value {

@@ -270,4 +270,6 @@ pub struct Sort {
     pub descending: bool,
     /// NULLs first (true), last (false), or where the portable default puts them: smallest.
     pub nulls_first: Option<bool>,
+    /// Whether NULL can occur; where it cannot, nothing is said of it, and indexes serve on every engine.
+    pub nullable: bool,
 }

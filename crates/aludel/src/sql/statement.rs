@@ -28,6 +28,13 @@ impl Statement {
     pub fn plain(text: impl Into<Arc<str>>) -> Self {
         Statement { text: text.into(), params: Vec::new(), types: Arc::from([]) }
     }
+
+    /// The same text with other values: how a statement rendered once is run again and again. Allocates nothing.
+    #[must_use]
+    pub fn bind(&self, params: Vec<Value>) -> Self {
+        debug_assert_eq!(params.len(), self.types.len(), "one value per placeholder");
+        Statement { text: Arc::clone(&self.text), params, types: Arc::clone(&self.types) }
+    }
 }
 
 /// What a SELECT reads from.

@@ -127,6 +127,7 @@ impl Row for &[Value] {
             Value::Timestamp(value) => Cell::Timestamp(*value),
             Value::Uuid(value) => Cell::Uuid(*value),
             Value::Decimal(value) => Cell::Decimal(*value),
+            Value::Array(_) => return Err(Error::decode(format!("column {} is a list of values", index + 1))),
         })
     }
 }

@@ -1,0 +1,29 @@
+//! MariaDB: what it does not share with MySQL.
+
+use std::borrow::Cow;
+
+use super::{Dialect, MYSQL, Returning};
+use crate::Type;
+use crate::sql::Lock;
+
+/// MariaDB 10.6 and newer.
+pub const MARIADB: Dialect = Dialect {
+    name: "mariadb",
+    returning: Returning { insert: true, update: false, delete: true },
+    lock: |lock| match lock {
+        Lock::Update => " FOR UPDATE",
+        Lock::SkipLocked => " FOR UPDATE SKIP LOCKED",
+        Lock::NoWait => " FOR UPDATE NOWAIT",
+    },
+    cast,
+    ..MYSQL
+};
+
+/// JSON is text with a check here, and UUID a type.
+fn cast(ty: &Type) -> Cow<'static, str> {
+    match ty {
+        Type::Json => Cow::Borrowed("CAST({0} AS CHAR)"),
+        Type::Uuid => Cow::Borrowed("CAST({0} AS UUID)"),
+        other => super::mysql::cast(other),
+    }
+}

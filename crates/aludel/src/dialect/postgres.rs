@@ -1,0 +1,99 @@
+//! PostgreSQL.
+
+use std::borrow::Cow;
+
+use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
+use crate::Type;
+use crate::sql::{Aggregate, Function, Lock, Match};
+
+/// PostgreSQL 14 and newer.
+pub const POSTGRES: Dialect = Dialect {
+    name: "postgres",
+    begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    begin_write: "BEGIN",
+    max_params: 65_535,
+    max_identifier: 63,
+    placeholder: Placeholder::Dollar,
+    quote: '"',
+    returning: Returning { insert: true, update: true, delete: true },
+    default_row: "DEFAULT VALUES",
+    rows: Rows::Arrays,
+    keys: Keys::Ascending,
+    upsert: Upsert::OnConflict,
+    writes_read_themselves: true,
+    lists: Lists::Arrays,
+    limit_in_list: true,
+    no_limit: None,
+    nulls: Nulls { smallest: false, clause: true },
+    lock: |lock| match lock {
+        Lock::Update => " FOR UPDATE OF {0}",
+        Lock::SkipLocked => " FOR UPDATE OF {0} SKIP LOCKED",
+        Lock::NoWait => " FOR UPDATE OF {0} NOWAIT",
+    },
+    aggregate_filter: true,
+    decimal_digits: u8::MAX,
+    same: ["{0} IS NOT DISTINCT FROM {1}", "{0} IS DISTINCT FROM {1}"],
+    search,
+    binary: |operator, _| super::standard::binary(operator),
+    function,
+    aggregate,
+    cast,
+};
+
+fn search(how: Match, fold: bool) -> Search {
+    let (bound, computed) = match (how, fold) {
+        (Match::Contains, false) => ("{0} LIKE {1} ESCAPE '!'", "strpos({0}, {1}) > 0"),
+        (Match::Starts, false) => ("{0} LIKE {1} ESCAPE '!'", "starts_with({0}, {1})"),
+        (Match::Ends, false) => ("{0} LIKE {1} ESCAPE '!'", "right({0}, char_length({1})) = {1}"),
+        (Match::Pattern, false) => ("{0} LIKE {1} ESCAPE '!'", "{0} LIKE {1} ESCAPE '\\'"),
+        (Match::Contains, true) => ("{0} ILIKE {1} ESCAPE '!'", "strpos(lower({0}), lower({1})) > 0"),
+        (Match::Starts, true) => ("{0} ILIKE {1} ESCAPE '!'", "starts_with(lower({0}), lower({1}))"),
+        (Match::Ends, true) => ("{0} ILIKE {1} ESCAPE '!'", "right(lower({0}), char_length({1})) = lower({1})"),
+        (Match::Pattern, true) => ("{0} ILIKE {1} ESCAPE '!'", "{0} ILIKE {1} ESCAPE '\\'"),
+    };
+    Search { bound, pattern: Pattern::Like, computed: Some(computed) }
+}
+
+/// `round` takes digits for numeric only. `least` and `greatest` pass over NULL here and nowhere else.
+fn function(function: Function, ty: Option<&Type>) -> &'static str {
+    match function {
+        Function::Now => "statement_timestamp()",
+        Function::Round if matches!(ty, Some(Type::Numeric(..))) => "round({0}, {1}::integer)",
+        Function::Round => "round(({0})::numeric, {1}::integer)::double precision",
+        Function::Substring => "substr({0}, {1}::integer, {2}::integer)",
+        Function::Least => "CASE WHEN {0} < {1} THEN {0} WHEN {1} <= {0} THEN {1} END",
+        Function::Greatest => "CASE WHEN {0} > {1} THEN {0} WHEN {1} >= {0} THEN {1} END",
+        other => super::standard::function(other),
+    }
+}
+
+/// Sums of integers grow into numeric, averages of integers are numeric.
+fn aggregate(function: Aggregate, ty: Option<&Type>) -> &'static str {
+    let integer = matches!(ty, Some(Type::SmallInt | Type::Integer | Type::BigInt));
+    match function {
+        Aggregate::Sum if integer => "{0}::bigint",
+        Aggregate::Avg if integer => "{0}::double precision",
+        _ => "{0}",
+    }
+}
+
+fn cast(ty: &Type) -> Cow<'static, str> {
+    Cow::Borrowed(match ty {
+        Type::Bool => "CAST({0} AS boolean)",
+        Type::SmallInt => "CAST({0} AS smallint)",
+        Type::Integer => "CAST({0} AS integer)",
+        Type::BigInt => "CAST({0} AS bigint)",
+        Type::Real => "CAST({0} AS real)",
+        Type::Double => "CAST({0} AS double precision)",
+        Type::Numeric(digits, scale) => return Cow::Owned(format!("CAST({{0}} AS numeric({digits}, {scale}))")),
+        Type::Char(_) | Type::Varchar(_) | Type::Text => "CAST({0} AS text)",
+        Type::Bytes => "CAST({0} AS bytea)",
+        Type::Date => "CAST({0} AS date)",
+        Type::Time => "CAST({0} AS time)",
+        Type::Timestamp => "CAST({0} AS timestamp)",
+        Type::TimestampTz => "CAST({0} AS timestamptz)",
+        Type::Uuid => "CAST({0} AS uuid)",
+        Type::Json => "CAST({0} AS jsonb)",
+        Type::Enum(name) => return Cow::Owned(format!("CAST({{0}} AS {})", POSTGRES.quoted(name))),
+    })
+}
