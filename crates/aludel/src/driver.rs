@@ -2,6 +2,16 @@
 //!
 //! A driver knows statements and cells. It knows no model, no session and no migration.
 
+mod settings;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(not(feature = "sqlite"))]
+#[path = "driver/absent.rs"]
+mod sqlite;
+mod url;
+
+pub use settings::{Place, Settings, Synchronous};
+
 use std::future::Future;
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -128,3 +138,11 @@ pub struct PoolStats {
 
 /// A shared engine.
 pub type SharedEngine = Arc<dyn Engine>;
+
+/// Opens the database that `target` names: a URL (`sqlite:blog.db`, `sqlite:///srv/blog.db`, `sqlite::memory:`) or a path.
+///
+/// # Errors
+/// A configuration error where `target` cannot be understood, a storage error where the file cannot be used.
+pub fn open(target: &str, settings: &Settings) -> Result<SharedEngine> {
+    sqlite::open(url::parse(target)?, settings)
+}

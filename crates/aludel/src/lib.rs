@@ -3,6 +3,7 @@
 
 extern crate self as aludel;
 
+mod block;
 pub mod dialect;
 pub mod driver;
 mod error;
@@ -12,6 +13,7 @@ pub mod schema;
 pub mod sql;
 mod value;
 
+pub use block::block;
 pub use error::{Error, FieldError, Result};
 pub use model::{Embed, Field, Fk, Handle, Key, KeyOf, Meta, Model};
 pub use query::{

@@ -1,0 +1,91 @@
+//! Runs one statement on one connection.
+
+use std::ops::ControlFlow;
+
+use rusqlite::types::ValueRef;
+
+use super::classify::classify;
+use crate::driver::Request;
+use crate::{Cell, Error, Result, Row, Type, Value};
+
+/// Runs `request` to its end: a writing statement is stepped until it is done even when the sink wants no more of its
+/// rows, since one left half way keeps the log from being checkpointed.
+pub(super) fn execute(sqlite: &rusqlite::Connection, request: &mut Request<'_>) -> Result<()> {
+    run(sqlite, request).map_err(|error| error.with_statement(&request.statement.text))
+}
+
+fn run(sqlite: &rusqlite::Connection, request: &mut Request<'_>) -> Result<()> {
+    let statement = request.statement;
+    let mut prepared = sqlite.prepare_cached(&statement.text).map_err(classify)?;
+    let expected = prepared.parameter_count();
+    if expected != statement.params.len() {
+        let given = statement.params.len();
+        return Err(Error::usage(format!("the statement has {expected} placeholders and was given {given} values")));
+    }
+    for (index, value) in statement.params.iter().enumerate() {
+        bind(&mut prepared, index, value, statement.types.get(index))?;
+    }
+    let reads = prepared.readonly();
+    let before = if reads { 0 } else { sqlite.total_changes() };
+    let mut outcome = Ok(ControlFlow::Continue(()));
+    let mut rows = prepared.raw_query();
+    while let Some(row) = rows.next().map_err(classify)? {
+        if matches!(outcome, Ok(ControlFlow::Continue(()))) {
+            outcome = request.sink.row(&Current(row));
+        }
+        if reads && !matches!(outcome, Ok(ControlFlow::Continue(()))) {
+            break;
+        }
+    }
+    drop(rows);
+    // The count of changes is that of the last statement that made any.
+    request.affected = if !reads && sqlite.total_changes() != before { sqlite.changes() } else { 0 };
+    outcome.map(|_| ())
+}
+
+fn bind(prepared: &mut rusqlite::Statement<'_>, index: usize, value: &Value, declared: Option<&Type>) -> Result<()> {
+    let _ = declared;
+    let at = index + 1;
+    match value {
+        Value::Null => prepared.raw_bind_parameter(at, rusqlite::types::Null),
+        Value::Bool(value) => prepared.raw_bind_parameter(at, i64::from(*value)),
+        Value::Int(value) => prepared.raw_bind_parameter(at, value),
+        Value::Real(value) => prepared.raw_bind_parameter(at, value),
+        Value::Text(value) => prepared.raw_bind_parameter(at, value.as_str()),
+        Value::Bytes(value) => prepared.raw_bind_parameter(at, value.as_slice()),
+        other => return Err(Error::usage(format!("{other:?} cannot be bound yet"))),
+    }
+    .map_err(classify)
+}
+
+/// The row a statement stands on.
+struct Current<'r, 's>(&'r rusqlite::Row<'s>);
+
+impl Row for Current<'_, '_> {
+    fn width(&self) -> usize {
+        self.0.as_ref().column_count()
+    }
+
+    #[inline]
+    fn cell(&self, index: usize) -> Result<Cell<'_>> {
+        match self.0.get_ref(index) {
+            Ok(ValueRef::Null) => Ok(Cell::Null),
+            Ok(ValueRef::Integer(value)) => Ok(Cell::Int(value)),
+            Ok(ValueRef::Real(value)) => Ok(Cell::Real(value)),
+            Ok(ValueRef::Text(bytes)) => match std::str::from_utf8(bytes) {
+                Ok(text) => Ok(Cell::Text(text)),
+                Err(_) => Err(self.broken(index, "text that is not UTF-8")),
+            },
+            Ok(ValueRef::Blob(bytes)) => Ok(Cell::Bytes(bytes)),
+            Err(_) => Err(Error::decode(format!("the row has no column {}", index + 1))),
+        }
+    }
+}
+
+impl Current<'_, '_> {
+    #[cold]
+    fn broken(&self, index: usize, what: &str) -> Error {
+        let name = self.0.as_ref().column_name(index).unwrap_or("?");
+        Error::decode(format!("column {} ({name}) holds {what}", index + 1))
+    }
+}
