@@ -1,3 +1,51 @@
-//! Chores.
+//! The chores of this repository: `cargo xtask tidy`, `cargo xtask test`, `cargo xtask bench`.
 
-fn main() {}
+mod bench;
+mod step;
+mod test;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const HELP: &str = "\
+usage: cargo xtask <chore>
+
+  test               everything that must hold: format, clippy, tidy, all tests, timing tests last
+  tidy               the house rules, read from the sources (under two seconds)
+  tidy --features    the same, and a check of each feature alone, of none and of all
+  bench [name ..]    the figures of `benches`, beside the peers; only the named binaries if any are named
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let root = root();
+    let outcome = match words.as_slice() {
+        ["test"] => test::run(&root),
+        ["tidy"] => tidy::run(&root, false),
+        ["tidy", "--features"] => tidy::run(&root, true),
+        ["bench", names @ ..] => bench::run(&root, names),
+        ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("\n{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the workspace: where this crate was compiled, unless the checkout has been moved since.
+fn root() -> PathBuf {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&manifest).parent().map(Path::to_path_buf).unwrap_or_default()
+}

@@ -170,3 +170,14 @@ impl<T: Field> Slot for T {
         }
     }
 }
+
+impl Cells<'_> {
+    /// Reads the next value of type `T`, which may take several cells.
+    ///
+    /// # Errors
+    /// A decode error where the cells do not fit `T`.
+    #[inline]
+    pub fn read<T: Field>(&mut self) -> Result<T> {
+        T::read(self)
+    }
+}

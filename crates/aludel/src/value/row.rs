@@ -1,11 +1,11 @@
 //! Rows as drivers hand them out: borrowed cells, read in order.
 
 use super::{Date, Decimal, Time, Timestamp, Value};
-use crate::{Error, Field, Result};
+use crate::{Error, Result};
 
 /// One borrowed cell of a row, in whatever form the engine keeps it.
 ///
-/// A [`Field`] accepts each form its type has on any engine: a boolean may arrive as `Bool` or `Int`, a moment as
+/// A [`Field`](crate::model::Field) accepts each form its type has on any engine: a boolean may arrive as `Bool` or `Int`, a moment as
 /// `Timestamp` or as `Text` in the portable spelling.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -71,15 +71,6 @@ impl<'r> Cells<'r> {
         let at = self.at;
         self.at += 1;
         self.row.cell(at)
-    }
-
-    /// Reads the next value of type `T`, which may take several cells.
-    ///
-    /// # Errors
-    /// A decode error where the cells do not fit `T`.
-    #[inline]
-    pub fn read<T: Field>(&mut self) -> Result<T> {
-        T::read(self)
     }
 
     /// Whether the next `width` cells are all NULL; the cursor stays.
