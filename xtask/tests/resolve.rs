@@ -23,13 +23,19 @@ fn resolve(name: &str, peers: &[&str]) -> Vec<String> {
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     let _ = fs::remove_file(folder.join("Cargo.lock"));
     let output = Command::new(env!("CARGO")).args(["generate-lockfile", "-q"]).current_dir(&folder).output().unwrap();
-    assert!(output.status.success(), "{peers:?} and aludel do not resolve:\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{peers:?} and aludel do not resolve:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let lock = fs::read_to_string(folder.join("Cargo.lock")).unwrap();
     for peer in ["rusqlite"].iter().copied().chain(peers.iter().map(|peer| peer.split(' ').next().unwrap())) {
         assert!(lock.contains(&format!("name = \"{peer}\"")), "{peer} is not in the lock file");
     }
     let versions = lock.split("[[package]]").filter(|package| package.contains("name = \"libsqlite3-sys\""));
-    versions.map(|package| package.split("version = \"").nth(1).unwrap().split('"').next().unwrap().to_owned()).collect()
+    versions
+        .map(|package| package.split("version = \"").nth(1).unwrap().split('"').next().unwrap().to_owned())
+        .collect()
 }
 
 #[track_caller]

@@ -5,6 +5,7 @@ extern crate self as aludel;
 
 mod block;
 pub mod dialect;
+#[doc(hidden)] // Not an interface yet: it settles when the other engines have been written against it.
 pub mod driver;
 mod error;
 pub mod model;

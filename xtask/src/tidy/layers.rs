@@ -3,10 +3,14 @@
 use super::source::{close, line, words};
 use super::{CORE, File, Finding};
 
-/// What each module may name, lowest first. Nothing here does I/O, reads a clock, draws randomness or awaits.
+/// What each module may name, lowest first: whole modules, or one item of a module. Nothing here does I/O, reads a clock,
+/// draws randomness or awaits.
+///
+/// The trait that makes a Rust type a column stands in `model` beside the derive's other traits; what implements it for a
+/// type stands in `value` beside the type's conversions.
 const BELOW: &[(&str, &str)] = &[
     ("error", ""),
-    ("value", "error"),
+    ("value", "error model::Field model::Leaf model::Part model::Pending"),
     ("schema", "value error"),
     ("model", "schema value error"),
     ("registry", "model schema value error"),
@@ -75,18 +79,14 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
             ));
             continue;
         };
-        for (at, target) in targets(&source.bare, &modules, &exports) {
-            let target =
-                layer(&target.split('/').collect::<Vec<_>>()).map_or(target.as_str(), |(name, ..)| name).to_owned();
+        for Target { at, module, item } in targets(&source.bare, &modules, &exports) {
+            let Some((target, ..)) = layer(&module.split('/').collect::<Vec<_>>()) else { continue };
             let allowed = target == name
-                || uses.split(' ').any(|used| used == target)
+                || uses.split(' ').any(|used| used == target || used == item)
                 || (!pure && name != "driver" && BELOW.iter().any(|(below, _)| *below == target));
-            if !allowed && known(&target) {
+            if !allowed {
                 let what = format!("`{name}` names `{target}`, which is not below it");
-                let cure = format!(
-                    "`{name}` may name: {}; move the item down, or pass what it needs as an argument",
-                    uses.replace(' ', ", ")
-                );
+                let cure = format!("it may name: {uses}. Move the item down, or pass what it needs as an argument");
                 findings.push(Finding::new(&file.path, line(&source.bare, at), what, cure));
             }
         }
@@ -105,6 +105,16 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
     findings
 }
 
+/// A path that a file names.
+struct Target {
+    /// Where it begins.
+    at: usize,
+    /// Its parts with slashes, to find its layer by.
+    module: String,
+    /// Its parts as Rust spells them.
+    item: String,
+}
+
 /// The layer of a module path: its most specific entry, what it may name, and whether it is pure.
 fn layer(modules: &[&str]) -> Option<(&'static str, &'static str, bool)> {
     let path = modules.join("/");
@@ -112,10 +122,6 @@ fn layer(modules: &[&str]) -> Option<(&'static str, &'static str, bool)> {
     let below = BELOW.iter().map(|(name, uses)| (*name, *uses, true));
     let above = ABOVE.iter().map(|(name, uses)| (*name, *uses, false));
     below.chain(above).filter(|(name, ..)| fits(name)).max_by_key(|(name, ..)| name.len())
-}
-
-fn known(name: &str) -> bool {
-    BELOW.iter().chain(ABOVE).any(|(known, _)| *known == name)
 }
 
 /// Names that `lib.rs` lifts to the root, with the module each comes from.
@@ -134,20 +140,17 @@ fn exports(bare: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Every module path of the crate that `bare` names, seen from the file of `modules`, with where it does.
-fn targets(bare: &str, modules: &[&str], exports: &[(String, String)]) -> Vec<(usize, String)> {
+/// Every path inside the crate that `bare` names, as its module and its spelling, seen from the file of `modules`.
+fn targets(bare: &str, modules: &[&str], exports: &[(String, String)]) -> Vec<Target> {
     let mut found = Vec::new();
     let mut name = |at: usize, base: &[&str], path: &str| {
-        let path: Vec<&str> = path
-            .split("::")
-            .map(str::trim)
-            .take_while(|part| part.starts_with(|c: char| c.is_alphabetic() || c == '_'))
-            .collect();
+        let parts = path.split("::").map(str::trim).filter(|part| !part.is_empty());
+        let mut path: Vec<&str> = base.iter().copied().chain(parts).collect();
         let lifted = exports.iter().find(|(name, _)| base.is_empty() && path.first() == Some(&name.as_str()));
-        match lifted {
-            Some((_, module)) => found.push((at, module.clone())),
-            None => found.push((at, [base, &path].concat().join("/"))),
+        if let Some((_, module)) = lifted {
+            path.insert(0, module);
         }
+        found.push(Target { at, module: path.join("/"), item: path.join("::") });
     };
     for root in ["crate::", "aludel::"] {
         for at in words(bare, root).filter(|at| !bare[..*at].ends_with('$') && !bare[..*at].ends_with("::")) {
@@ -169,15 +172,13 @@ fn targets(bare: &str, modules: &[&str], exports: &[(String, String)]) -> Vec<(u
     found
 }
 
-/// The paths that begin here: one, or one per branch of `{a::b, c}`.
+/// The paths that begin here: one, or one per branch of `a::{b, c::{d, e}}`.
 fn branches(rest: &str) -> Vec<String> {
-    let plain = |rest: &str| {
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':'))).unwrap_or(rest.len());
-        rest[..end].to_owned()
-    };
     let rest = rest.trim_start();
-    if !rest.starts_with('{') {
-        return vec![plain(rest)];
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':'))).unwrap_or(rest.len());
+    let (stem, rest) = rest.split_at(end);
+    if !rest.starts_with('{') || !(stem.is_empty() || stem.ends_with("::")) {
+        return vec![stem.to_owned()];
     }
     let inner = &rest[1..close(rest, 0).max(2) - 1];
     let mut depth = 0;
@@ -185,7 +186,8 @@ fn branches(rest: &str) -> Vec<String> {
         depth += i32::from(c == '{') - i32::from(c == '}');
         c == ',' && depth == 0
     });
-    tops.map(|branch| plain(branch.trim())).filter(|branch| !branch.is_empty()).collect()
+    let tops = tops.filter(|branch| !branch.trim().is_empty());
+    tops.flat_map(branches).map(|branch| format!("{stem}{branch}")).collect()
 }
 
 #[cfg(test)]

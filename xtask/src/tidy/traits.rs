@@ -8,9 +8,13 @@ const LIMIT: usize = 12;
 
 pub(super) fn check(files: &[File]) -> Vec<Finding> {
     let mut public = Vec::new();
+    let front = files.iter().find(|file| file.core().is_some_and(|(inner, _)| inner == "lib.rs"));
+    let hidden =
+        front.and_then(|file| file.rust.as_ref()).map(|source| hidden_modules(&source.bare)).unwrap_or_default();
     for file in files {
         let Some((inner, source)) = file.core() else { continue };
-        if inner.starts_with("__private") {
+        let module = inner.split(['/', '.']).next().unwrap_or(inner);
+        if hidden.iter().any(|hidden| hidden == module) {
             continue;
         }
         for at in words(&source.bare, "pub trait").filter(|at| !is_hidden(&source.bare[..*at])) {
@@ -26,6 +30,12 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
         Finding::new(&file.path, *line, what, cure)
     });
     beyond.collect()
+}
+
+/// Modules that `lib.rs` keeps out of the documentation.
+fn hidden_modules(bare: &str) -> Vec<String> {
+    let hidden = words(bare, "pub mod").filter(|at| is_hidden(&bare[..*at]));
+    hidden.map(|at| bare[at + "pub mod".len()..].split(';').next().unwrap_or_default().trim().to_owned()).collect()
 }
 
 /// Whether the attributes right before an item hide it from the documentation.

@@ -117,6 +117,7 @@ pub struct Pending {
 pub trait Embed: Field {}
 
 /// The half of [`Field`] that works without knowing the type, so that flush is written once for all models.
+#[doc(hidden)]
 pub trait Slot: Send + Sync {
     /// [`Field::write`]
     fn slot_write(&self, out: &mut Vec<Value>);

@@ -13,6 +13,7 @@ pub trait Key: Field + Clone + Eq + Hash + Debug {}
     message = "`{Self}` cannot be a key",
     note = "a key is an integer, a String, a Uuid, an Fk of another model, or a newtype of one by `derive(aludel::Field)`"
 )]
+#[doc(hidden)]
 pub trait KeyField: Field {
     /// The key's own type.
     type Key: Key;
