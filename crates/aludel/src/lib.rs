@@ -20,6 +20,8 @@ pub use model::{Embed, Field, Fk, Handle, Key, KeyOf, Meta, Model};
 pub use query::{
     Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, ToMany, ToOne, ToOption, View,
 };
+#[cfg(feature = "json")]
+pub use value::Json;
 pub use value::{Cell, Cells, Date, Decimal, Row, Time, Timestamp, Type, Value};
 
 #[doc(hidden)]

@@ -2,15 +2,32 @@
 //!
 //! Nothing here is behind a feature: foreign types convert in files of their own under `value/`.
 
+mod calendar;
+mod check;
 mod compound;
 mod decimal;
 mod number;
+#[cfg(test)]
+pub(crate) mod random;
 mod row;
 mod text;
 mod time;
 mod types;
 
+#[cfg(feature = "chrono-0_4")]
+mod chrono;
+#[cfg(feature = "rust_decimal-1")]
+mod decimal_crate;
+#[cfg(feature = "jiff-0_2")]
+mod jiff;
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "uuid-1")]
+mod uuid;
+
 pub use decimal::Decimal;
+#[cfg(feature = "json")]
+pub use json::Json;
 pub use row::{Cell, Cells, Row};
 pub use time::{Date, Time, Timestamp};
 pub use types::Type;

@@ -5,7 +5,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use crate::Error;
+use super::time::malformed;
+use super::{Cell, Cells, Type, Value};
+use crate::model::{Field, Leaf, Part};
+use crate::{Error, Result};
 
 /// An exact decimal number: `mantissa` divided by ten to the power of `scale`.
 ///
@@ -144,7 +147,7 @@ impl FromStr for Decimal {
     ///
     /// # Errors
     /// A decode error where the text is no number or has more digits than an `i128`.
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self> {
         parse(text).ok_or_else(|| Error::decode("the text is no decimal number of at most 38 digits, such as `-12.50`"))
     }
 }
@@ -177,6 +180,144 @@ fn parse(text: &str) -> Option<Decimal> {
         Err(_) => {
             let zeros = u8::try_from(scale.checked_neg()?).ok()?;
             Some(Decimal { mantissa: mantissa.checked_mul(power(zeros)?)?, scale: 0 })
+        }
+    }
+}
+
+impl Field for Decimal {
+    /// `NUMERIC(15, 4)` unless the field says `precision`: the most digits that every engine compares and sums exactly.
+    const PART: &'static Part = &Part::Column(Leaf::new(&Type::Numeric(15, 4)));
+    const COMPARED: bool = false;
+
+    fn read(cells: &mut Cells<'_>) -> Result<Self> {
+        match cells.take()? {
+            Cell::Decimal(value) => Ok(value),
+            Cell::Int(value) => Ok(Decimal::from(value)),
+            // The shortest digits that name the float are those that were stored, up to 15 of them.
+            Cell::Real(value) => parse(&value.to_string()).ok_or_else(|| malformed(cells, "a decimal number")),
+            Cell::Text(text) => parse(text).ok_or_else(|| malformed(cells, "a decimal number")),
+            other => Err(cells.mismatch("a decimal number", other)),
+        }
+    }
+
+    fn write(&self, out: &mut Vec<Value>) {
+        out.push(Value::Decimal(*self));
+    }
+
+    fn blank() -> Self {
+        Decimal { mantissa: 0, scale: 0 }
+    }
+
+    fn same(&self, kept: &[Value]) -> bool {
+        matches!(kept, [Value::Decimal(value)] if value == self)
+    }
+}
+
+impl serde::Serialize for Decimal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Decimal {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        parse(&text).ok_or_else(|| serde::de::Error::custom("expected a decimal number such as \"-12.50\""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::random::Random;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn text_is_read_and_written() {
+        for (text, mantissa, scale, printed) in [
+            ("0", 0, 0, "0"),
+            ("-12.50", -1250, 2, "-12.50"),
+            (".5", 5, 1, "0.5"),
+            ("5.", 5, 0, "5"),
+            ("+0.05", 5, 2, "0.05"),
+            ("-0.05", -5, 2, "-0.05"),
+            ("1.2e-5", 12, 6, "0.000012"),
+            ("1.2E3", 1200, 0, "1200"),
+            ("0e300", 0, 0, "0"),
+            ("-170141183460469231731687303715884105728", i128::MIN, 0, "-170141183460469231731687303715884105728"),
+        ] {
+            let read = decimal(text);
+            assert_eq!((read.mantissa, read.scale), (mantissa, scale), "{text}");
+            assert_eq!(read.to_string(), printed);
+        }
+        for text in [
+            "",
+            "-",
+            ".",
+            "1.2.3",
+            "1e",
+            "e5",
+            "1e39",
+            "--1",
+            " 1",
+            "0x1",
+            "NaN",
+            "inf",
+            "1e-256",
+            "170141183460469231731687303715884105728",
+        ] {
+            assert!(text.parse::<Decimal>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn rounding_goes_half_away_from_zero() {
+        for (text, scale, rounded) in [
+            ("1.005", 2, "1.01"),
+            ("-1.005", 2, "-1.01"),
+            ("1.004999", 2, "1.00"),
+            ("0.5", 0, "1"),
+            ("-0.5", 0, "-1"),
+            ("0.49", 0, "0"),
+            ("9.95", 1, "10.0"),
+            ("7", 3, "7.000"),
+        ] {
+            assert_eq!(decimal(text).rescale(scale).unwrap().to_string(), rounded, "{text} to {scale}");
+        }
+        assert_eq!(Decimal { mantissa: i128::MAX, scale: 60 }.rescale(0), Some(Decimal { mantissa: 0, scale: 0 }));
+        assert_eq!(Decimal { mantissa: i128::MAX, scale: 0 }.rescale(1), None);
+    }
+
+    #[test]
+    fn numbers_compare_whatever_their_scale() {
+        assert_eq!(decimal("1.50"), decimal("1.5"));
+        assert!(Decimal { mantissa: i128::MAX, scale: 0 } > decimal("0.00001"));
+        assert!(Decimal { mantissa: i128::MIN, scale: 0 } < decimal("0.00001"));
+        let mut random = Random::new(2);
+        for _ in 0..Random::cases(5_000) {
+            let scale = u8::try_from(random.between(0, 9)).unwrap();
+            let one = Decimal { mantissa: i128::from(random.between(-999_999, 999_999)), scale };
+            let scale = u8::try_from(random.between(0, 9)).unwrap();
+            let other = Decimal { mantissa: i128::from(random.between(-999_999, 999_999)), scale };
+            assert_eq!(one.cmp(&other), one.to_f64().partial_cmp(&other.to_f64()).unwrap(), "{one} {other}");
+            assert_eq!(decimal(&one.to_string()), one);
+            let wide = one.rescale(12).unwrap();
+            assert_eq!(wide, one);
+            assert_eq!(wide.normalize().to_string(), one.normalize().to_string());
+        }
+    }
+
+    #[test]
+    fn fifteen_digits_survive_a_float() {
+        let mut random = Random::new(3);
+        for _ in 0..Random::cases(5_000) {
+            let number =
+                Decimal { mantissa: i128::from(random.between(-999_999_999_999_999, 999_999_999_999_999)), scale: 4 };
+            let row = [Value::Real(number.to_f64())];
+            assert_eq!(Decimal::read(&mut Cells::new(&row.as_slice())).unwrap(), number);
         }
     }
 }

@@ -34,6 +34,25 @@ pub enum Cell<'r> {
     Decimal(Decimal),
 }
 
+impl Cell<'_> {
+    /// What it holds, in words.
+    fn kind(&self) -> &'static str {
+        match self {
+            Cell::Null => "NULL",
+            Cell::Bool(_) => "a boolean",
+            Cell::Int(_) => "an integer",
+            Cell::Real(_) => "a floating point number",
+            Cell::Text(_) => "text",
+            Cell::Bytes(_) => "bytes",
+            Cell::Date(_) => "a day",
+            Cell::Time(_) => "a time of day",
+            Cell::Timestamp(_) => "a time",
+            Cell::Uuid(_) => "a UUID",
+            Cell::Decimal(_) => "a decimal number",
+        }
+    }
+}
+
 /// A row, as long as the driver stands on it.
 pub trait Row {
     /// How many cells the row has.
@@ -91,10 +110,10 @@ impl<'r> Cells<'r> {
         self.at += width;
     }
 
-    /// A decode error for the cell just taken: what was `expected` and what is there.
+    /// A decode error for the cell just taken: what was `expected` and what kind of value is there, though not the value.
+    #[cold]
     pub fn mismatch(&self, expected: &str, found: Cell<'_>) -> Error {
-        let at = self.at.saturating_sub(1);
-        Error::decode(format!("column {} holds {found:?}, where {expected} was expected", at + 1))
+        Error::decode(format!("column {} holds {}, where {expected} was expected", self.at, found.kind()))
     }
 }
 
