@@ -51,6 +51,7 @@ fn problem(value: &Value, ty: &Type) -> Option<Problem> {
         Value::Date(value) if !value.is_storable() => range("must have a year from 0000 to 9999"),
         Value::Timestamp(value) if !value.is_storable() => range("must have a year from 0000 to 9999"),
         Value::Time(value) if !value.is_storable() => range("must lie between 00:00:00 and 23:59:59.999999"),
+        Value::Array(values) => values.iter().find_map(|value| problem(value, ty)),
         Value::Date(_) | Value::Timestamp(_) | Value::Time(_) => None,
     }
 }
