@@ -1,14 +1,26 @@
 //! The one error type: opaque, asked by questions, so that a new kind of failure never breaks a caller.
 
+mod display;
+
 use std::borrow::Cow;
-use std::fmt;
 
 /// What every fallible call of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call failed, answered by questions such as [`Error::is_unique_violation`].
 ///
-/// `Display` tells one sentence with what to do next; the source, where there is one, is the driver's own error.
+/// `Display` tells what happened and what to do next; `Debug` adds the statement's text. Neither shows a value of a
+/// statement or a password. The source, where there is one, is the driver's own error.
+///
+/// ```
+/// # fn handle(error: aludel::Error) -> String {
+/// if error.is_unique_violation() {
+///     return error.fields().iter().map(|field| format!("{} is taken; ", field.field)).collect();
+/// }
+/// format!("{} {}", error.status(), error)
+/// # }
+/// # assert_eq!(handle(aludel::Error::msg("no")), "500 no");
+/// ```
 pub struct Error(Box<Inner>);
 
 pub(crate) struct Inner {
@@ -123,6 +135,10 @@ impl Error {
         Self::new(Kind::Config { message: message.into() })
     }
 
+    pub(crate) fn storage(fault: StorageFault, message: impl Into<String>) -> Self {
+        Self::new(Kind::Storage { fault, message: message.into() })
+    }
+
     pub(crate) fn unavailable(message: impl Into<String>) -> Self {
         Self::new(Kind::Unavailable { message: message.into() })
     }
@@ -136,12 +152,10 @@ impl Error {
     pub fn refuse(status: u16, message: impl Into<String>) -> Self {
         Self::new(Kind::Application { status, message: message.into() })
     }
+}
 
-    /// Whether a unique rule or a primary key refused a row.
-    pub fn is_unique_violation(&self) -> bool {
-        matches!(self.kind(), Kind::Violation { rule: Rule::Unique, .. })
-    }
-
+/// Questions. A new kind of failure answers no to all of them and 500 to [`Error::status`].
+impl Error {
     /// Whether no row was there where one was asked for.
     pub fn is_not_found(&self) -> bool {
         matches!(self.kind(), Kind::NotFound { .. })
@@ -151,17 +165,190 @@ impl Error {
     pub fn is_stale(&self) -> bool {
         matches!(self.kind(), Kind::Stale { .. })
     }
-}
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.kind())
+    /// Whether a unique rule or a primary key refused a row; [`Error::fields`] tells which columns it spans.
+    pub fn is_unique_violation(&self) -> bool {
+        self.violates(|rule| rule == Rule::Unique)
+    }
+
+    /// Whether a column that must have a value was given none.
+    pub fn is_not_null_violation(&self) -> bool {
+        self.violates(|rule| rule == Rule::NotNull)
+    }
+
+    /// Whether a foreign key refused a row: its parent is missing, or children still point at it.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.violates(|rule| matches!(rule, Rule::MissingParent | Rule::Referenced))
+    }
+
+    /// Whether a CHECK refused a row; [`Error::constraint`] tells its name.
+    pub fn is_check_violation(&self) -> bool {
+        self.violates(|rule| rule == Rule::Check)
+    }
+
+    /// Whether values were refused before anything was sent; [`Error::fields`] tells which and why.
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.kind(), Kind::Invalid { .. })
+    }
+
+    /// Whether the same work may succeed when done again from its beginning: rows were stale, or others held a lock.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self.kind(), Kind::Contention { .. } | Kind::Stale { .. })
+    }
+
+    /// Whether a statement ran longer than allowed, or was interrupted.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.kind(), Kind::Timeout { .. })
+    }
+
+    /// Whether no connection was to be had: none free in time, the database closed or away.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.kind(), Kind::Unavailable { .. })
+    }
+
+    /// Whether the database file, or the disk under it, is at fault.
+    pub fn is_storage(&self) -> bool {
+        matches!(self.kind(), Kind::Storage { .. })
+    }
+
+    /// Whether the disk, or the database's allowance on it, is full.
+    pub fn is_disk_full(&self) -> bool {
+        self.faults(StorageFault::Full)
+    }
+
+    /// Whether the database can be read but not written.
+    pub fn is_read_only(&self) -> bool {
+        self.faults(StorageFault::ReadOnly)
+    }
+
+    /// Whether the database file is damaged, or no database at all.
+    pub fn is_corrupt(&self) -> bool {
+        self.faults(StorageFault::Corrupt) || self.faults(StorageFault::NotADatabase)
+    }
+
+    /// Whether the database file was deleted, moved or replaced while it was open.
+    pub fn is_vanished(&self) -> bool {
+        self.faults(StorageFault::Vanished)
+    }
+
+    /// Whether a URL, path or setting cannot be used as it is.
+    pub fn is_config(&self) -> bool {
+        matches!(self.kind(), Kind::Config { .. })
+    }
+
+    /// Whether the call cannot work as it is written; the message says what to write.
+    pub fn is_usage(&self) -> bool {
+        matches!(self.kind(), Kind::Usage { .. })
+    }
+
+    /// Whether an earlier failure ended the transaction in which this statement was tried.
+    pub fn is_transaction_failed(&self) -> bool {
+        matches!(self.kind(), Kind::TransactionFailed { .. })
+    }
+
+    /// Whether it cannot be known if the transaction was committed.
+    pub fn is_unknown_outcome(&self) -> bool {
+        matches!(self.kind(), Kind::UnknownOutcome { .. })
+    }
+
+    /// The name of the constraint that refused a row, where the database tells it.
+    pub fn constraint(&self) -> Option<&str> {
+        match self.kind() {
+            Kind::Violation { constraint, .. } => constraint.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The table whose rule refused a row or whose row was stale, where it is known.
+    pub fn table(&self) -> Option<&str> {
+        match self.kind() {
+            Kind::Violation { table, .. } => table.as_deref(),
+            Kind::Stale { table, .. } => Some(table),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with which field; empty where the failure is not one of fields.
+    pub fn fields(&self) -> &[FieldError] {
+        match self.kind() {
+            Kind::Violation { fields, .. } | Kind::Invalid { fields } => fields,
+            _ => &[],
+        }
+    }
+
+    /// The text of the statement that failed, with placeholders; values are never kept.
+    pub fn statement(&self) -> Option<&str> {
+        self.0.statement.as_deref()
+    }
+
+    /// The HTTP status to answer with.
+    ///
+    /// 404: no such row. 409: unique, stale, or a parent still pointed at. 422: null, length, check, missing parent.
+    /// 503: no connection in time, a lock, a timeout, a full disk. An application's own refusal has its own status;
+    /// everything else is 500.
+    ///
+    /// ```
+    /// use aludel::Error;
+    ///
+    /// let refused = Error::refuse(409, "there are no seats left");
+    /// assert_eq!((refused.status(), refused.code()), (409, "refused"));
+    /// assert_eq!(refused.to_string(), "there are no seats left");
+    /// ```
+    pub fn status(&self) -> u16 {
+        match self.kind() {
+            Kind::NotFound { .. } => 404,
+            Kind::Stale { .. } => 409,
+            Kind::Violation { rule: Rule::Unique | Rule::Referenced, .. } => 409,
+            Kind::Violation { .. } | Kind::Invalid { .. } => 422,
+            Kind::Contention { .. } | Kind::Unavailable { .. } | Kind::Timeout { .. } => 503,
+            Kind::Storage { fault: StorageFault::Full, .. } => 503,
+            Kind::Application { status, .. } => *status,
+            _ => 500,
+        }
+    }
+
+    /// One word for programs: `not_found`, `stale`, `unique`, `unavailable` ...
+    pub fn code(&self) -> &'static str {
+        match self.kind() {
+            Kind::NotFound { .. } => "not_found",
+            Kind::TooMany { .. } => "too_many",
+            Kind::Stale { .. } => "stale",
+            Kind::Violation { rule, .. } => rule.code(),
+            Kind::Invalid { .. } => "invalid",
+            Kind::Contention { .. } => "contention",
+            Kind::TransactionFailed { .. } => "transaction_failed",
+            Kind::Unavailable { .. } => "unavailable",
+            Kind::Timeout { .. } => "timeout",
+            Kind::Storage { .. } => "storage",
+            Kind::Config { .. } => "config",
+            Kind::Schema { .. } => "schema",
+            Kind::Decode { .. } => "decode",
+            Kind::Usage { .. } => "usage",
+            Kind::Database { .. } => "database",
+            Kind::UnknownOutcome { .. } => "unknown_outcome",
+            Kind::Application { .. } => "refused",
+        }
+    }
+
+    fn violates(&self, is: impl Fn(Rule) -> bool) -> bool {
+        matches!(self.kind(), Kind::Violation { rule, .. } if is(*rule))
+    }
+
+    fn faults(&self, wanted: StorageFault) -> bool {
+        matches!(self.kind(), Kind::Storage { fault, .. } if *fault == wanted)
     }
 }
 
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+impl Rule {
+    /// The word of [`FieldError::code`] and [`Error::code`].
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Rule::Unique => "unique",
+            Rule::NotNull => "null",
+            Rule::MissingParent => "missing",
+            Rule::Referenced => "referenced",
+            Rule::Check => "check",
+        }
     }
 }
 
