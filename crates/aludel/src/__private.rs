@@ -1,1 +1,58 @@
 //! What derives may name. Not an interface: it changes with every release.
+
+pub use std::borrow::Cow;
+pub use std::option::Option::{self, None, Some};
+pub use std::result::Result::{Err, Ok};
+pub use std::sync::OnceLock;
+pub use std::vec::Vec;
+
+pub use linkme;
+
+pub use crate::model::registry::MODELS;
+pub use crate::model::required::{place, require};
+pub use crate::model::{
+    Action, Assign, Bind, CheckMeta, Default, Draft, Embed, Field, FieldMeta, Fk, Generated, IndexKey, IndexMeta,
+    Insert, Key, KeyField, Layout, Leaf, Main, Meta, Model, Part, Patch, Pending, Slot,
+};
+pub use crate::query::{Column, HasOne, ManyToMany, Plan, Reading, Record, Source, ToMany, ToOne, ToOption, View};
+pub use crate::{Cell, Cells, Result, Type, Value};
+
+/// The metadata of a field of type `T`.
+pub const fn field<T: Field>(name: &'static str, line: u32) -> FieldMeta {
+    FieldMeta::new(name, T::PART, T::COMPARED, line)
+}
+
+/// `value` as a column of type `T` takes it.
+pub fn assign<T, V: Assign<T>>(value: V) -> T {
+    value.assign()
+}
+
+/// What a column of type `T` holds before the database has answered.
+pub fn blank<T: Field>() -> T {
+    T::blank()
+}
+
+/// The columns of a literal default.
+pub fn literal<T: Field, V: Assign<T>>(value: V) -> Vec<Value> {
+    let mut out = Vec::new();
+    value.assign().write(&mut out);
+    out
+}
+
+/// The place of the next cell's text among the `variants` of an enum.
+pub fn variant(cells: &mut Cells<'_>, variants: &[&str]) -> Result<usize> {
+    let cell = cells.take()?;
+    let found = match cell {
+        Cell::Text(text) => variants.iter().position(|variant| *variant == text),
+        _ => None,
+    };
+    found.ok_or_else(|| cells.mismatch(&format!("one of {}", variants.join(", ")), cell))
+}
+
+/// A slot was asked for that the model has not.
+///
+/// # Panics
+/// Always: indexes come from the model's own metadata.
+pub fn no_slot(index: usize) -> ! {
+    panic!("the model has no field {index}")
+}

@@ -9,12 +9,14 @@ pub mod dialect;
 pub mod driver;
 mod error;
 pub mod model;
+pub mod prelude;
 pub mod query;
 pub mod schema;
 pub mod sql;
 mod value;
 
 pub use block::block;
+pub use aludel_macros::{Embed, Enum, Field, Model};
 pub use error::{Error, FieldError, Result};
 pub use model::{Embed, Field, Fk, Handle, Key, KeyOf, Meta, Model};
 pub use query::{

@@ -2,19 +2,27 @@
 //!
 //! `derive(Model)` writes the constants and the conversions; every decision is in this crate.
 
+mod assign;
+mod draft;
 mod field;
 mod fk;
 mod handle;
 mod key;
 mod layout;
 mod meta;
+mod new;
+pub(crate) mod registry;
+pub(crate) mod required;
 
+pub use assign::Assign;
+pub use draft::{Draft, Given, Insert, Patch};
 pub use field::{Embed, Field, Leaf, Part, Pending, Slot};
 pub use fk::Fk;
 pub use handle::Handle;
 pub use key::{Key, KeyField, KeyOf};
 pub use layout::{Layout, LayoutColumn, Supply};
 pub use meta::{Action, Bind, CheckMeta, Default, FieldMeta, Generated, IndexKey, IndexMeta, Main, Meta};
+pub use registry::registered;
 
 use crate::{Cells, Result};
 

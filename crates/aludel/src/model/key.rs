@@ -57,3 +57,45 @@ impl<M: Model> KeyOf<M::Key, M> for &Fk<M> {
         self.clone().key_of()
     }
 }
+
+/// Types that are keys as they are.
+macro_rules! keys {
+    ($($key:ty),*) => {$(
+        impl Key for $key {}
+
+        impl KeyField for $key {
+            type Key = $key;
+
+            fn key(&self) -> Option<$key> {
+                Some(self.clone())
+            }
+        }
+
+        impl<M: Model<Key = $key>> From<$key> for Fk<M> {
+            fn from(key: $key) -> Self {
+                Fk::Key(key)
+            }
+        }
+    )*};
+}
+
+keys!(i8, i16, i32, i64, u8, u16, u32, u64, String);
+
+/// Keys of several fields.
+macro_rules! composite {
+    ($(($($part:ident),+);)*) => {$(
+        impl<$($part: Key),+> Key for ($($part,)+) {}
+
+        impl<M: Model<Key = ($($part,)+)>, $($part: Key),+> From<($($part,)+)> for Fk<M> {
+            fn from(key: ($($part,)+)) -> Self {
+                Fk::Key(key)
+            }
+        }
+    )*};
+}
+
+composite! {
+    (A, B);
+    (A, B, C);
+    (A, B, C, D);
+}

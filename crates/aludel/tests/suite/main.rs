@@ -1,0 +1,5 @@
+//! The integration tests of the library, one binary.
+#![forbid(unsafe_code)]
+#![allow(unreachable_pub, reason = "models are written here as an application writes them")]
+
+mod models;

@@ -1,0 +1,182 @@
+//! What the derives make of models.
+
+use aludel::model::{Action, Default, Draft, Insert, Supply, registered};
+use aludel::prelude::*;
+use aludel::{Cells, Column, HasOne, ManyToMany, ToMany, ToOne, ToOption, Type, Value};
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(comment = "People", unique(email, role), index(name desc, expr("lower(email)"), name = "ix_people", filter = "age > 0"))]
+#[model(check("age >= 0", name = "ck_grown"))]
+pub struct User {
+    pub id: i64,
+    #[column(unique, length = 255)]
+    pub email: String,
+    pub name: String,
+    #[column(default = 18)]
+    pub age: i32,
+    #[column(default = Role::Editor)]
+    pub role: Role,
+    pub home: Option<Address>,
+    #[column(default = expr("abs(-1)"))]
+    pub score: i64,
+    #[model(skip)]
+    pub note: Vec<String>,
+    #[column(generated = "lower(email)", stored)]
+    pub folded: String,
+}
+
+#[derive(Enum, Clone, Copy, Debug, PartialEq)]
+pub enum Role {
+    Reader,
+    Editor,
+    #[column(rename = "chief")]
+    EditorInChief,
+}
+
+#[derive(Embed, Clone, Debug, PartialEq)]
+pub struct Address {
+    pub street: String,
+    #[column(name = "town")]
+    pub city: Option<String>,
+}
+
+#[derive(Model, Clone, Debug)]
+#[model(table = "articles", many_to_many(tags: Tag through PostTag))]
+pub struct Post {
+    pub id: i64,
+    #[column(on_delete = cascade, index)]
+    pub author_id: Fk<User>,
+    #[column(inverse = reviewed, on_delete = set_null)]
+    pub reviewer_id: Option<Fk<User>>,
+    pub title: String,
+    #[column(version)]
+    pub version: i32,
+}
+
+#[derive(Model, Clone, Debug)]
+pub struct Profile {
+    #[column(key)]
+    pub user_id: Fk<User>,
+    pub r#type: String,
+}
+
+#[derive(Field, Clone, Debug, PartialEq, Eq, Hash)]
+#[field(key)]
+pub struct TagName(String);
+
+#[derive(Model, Clone, Debug)]
+pub struct Tag {
+    #[column(key)]
+    pub name: TagName,
+    pub parent_id: Option<Fk<Self>>,
+}
+
+#[derive(Model, Clone, Debug)]
+pub struct PostTag {
+    #[column(key)]
+    pub post_id: Fk<Post>,
+    #[column(key)]
+    pub tag_id: Fk<Tag>,
+}
+
+#[test]
+fn constants_have_the_types_of_their_fields() {
+    let _: (Column<User, String>, Column<User, Option<Address>>) = (User::EMAIL, User::HOME);
+    let _: (Column<Post, Fk<User>>, ToOne<Post, User>, ToMany<User, Post>) =
+        (Post::AUTHOR_ID, Post::AUTHOR, User::POSTS);
+    let _: (ToOption<Post, User>, ToMany<User, Post>) = (Post::REVIEWER, User::REVIEWED);
+    let _: (ToOne<Profile, User>, HasOne<User, Profile>, Column<Profile, String>) =
+        (Profile::USER, User::PROFILE, Profile::TYPE);
+    let _: (ToOption<Tag, Tag>, ToMany<Tag, Tag>) = (Tag::PARENT, Tag::TAGS);
+    let _: ManyToMany<Post, Tag, PostTag> = Post::TAGS;
+}
+
+#[test]
+fn metadata_says_what_the_attributes_say() {
+    let meta = User::META;
+    assert_eq!((meta.model, meta.table, meta.comment), ("User", "users", Some("People")));
+    assert_eq!((meta.module, meta.bind), ("suite::models", "main"));
+    assert!(meta.file.ends_with("models.rs") && meta.line > 1);
+    assert_eq!(meta.fields[1].line, meta.line + 3);
+    assert!(meta.fields[1].unique && meta.fields[1].length == Some(255));
+    assert!(meta.indexes[0].unique && meta.indexes[0].keys[1].of == "role");
+    let second = &meta.indexes[1];
+    assert_eq!((second.name, second.filter, second.unique), (Some("ix_people"), Some("age > 0"), false));
+    assert!(second.keys[0].descending && second.keys[1].expression && second.keys[1].of == "lower(email)");
+    assert_eq!((meta.checks[0].sql, meta.checks[0].name), ("age >= 0", Some("ck_grown")));
+    assert!(matches!(meta.fields[3].default, Some(Default::Literal(values)) if values() == [Value::Int(18)]));
+    assert!(matches!(meta.fields[6].default, Some(Default::Sql("abs(-1)"))));
+    assert!(meta.fields[7].generated.is_some_and(|generated| generated.stored));
+    assert_eq!(Post::META.table, "articles");
+    assert_eq!(Post::META.fields[1].on_delete, Some(Action::Cascade));
+    assert_eq!(Post::META.fields[2].on_delete, Some(Action::SetNull));
+    assert_eq!(Profile::META.fields[1].name, "type");
+}
+
+#[test]
+fn layouts_flatten_embedded_structs_and_keys() {
+    let names =
+        |layout: &aludel::model::Layout| layout.columns.iter().map(|c| (c.name, c.nullable)).collect::<Vec<_>>();
+    let user = names(User::__layout());
+    assert_eq!(user[5..7], [("home_street", true), ("home_town", true)]);
+    assert!(!user.iter().any(|(name, _)| *name == "note"));
+    let columns = &User::__layout().columns;
+    assert_eq!((columns[0].supply, columns[3].supply), (Supply::Identity, Supply::Literal));
+    assert_eq!(columns[4].ty, Type::Enum("role".into()));
+    assert_eq!(columns[4].variants, ["reader", "editor", "chief"]);
+    let links = PostTag::__layout();
+    assert_eq!(names(links), [("post_id", false), ("tag_id", false)]);
+    assert_eq!((links.key.as_slice(), &links.columns[1].ty), ([0, 1].as_slice(), &Type::Text));
+}
+
+#[test]
+fn every_bound_model_is_registered_once() {
+    let found = registered("main");
+    for meta in [User::META, Post::META, Tag::META, PostTag::META, Profile::META] {
+        assert_eq!(found.iter().filter(|other| other.module == meta.module && other.model == meta.model).count(), 1);
+    }
+    assert!(registered("nowhere").is_empty());
+}
+
+#[test]
+fn rows_are_read_and_written_by_slots() {
+    let mut user = User::__blank();
+    assert_eq!((user.age, user.role), (18, Role::Editor));
+    user.home = Some(Address { street: "Elm".into(), city: None });
+    user.role = Role::EditorInChief;
+    let mut row = Vec::new();
+    for index in 0..User::META.fields.len() {
+        user.__slot(index).slot_write(&mut row);
+    }
+    assert_eq!(row[4..7], [Value::Text("chief".into()), Value::Text("Elm".into()), Value::Null]);
+    assert_eq!(User::__read(&mut Cells::new(&row.as_slice())).unwrap(), user);
+    row[4] = Value::Text("tsar".into());
+    let error = User::__read(&mut Cells::new(&row.as_slice())).unwrap_err().to_string();
+    assert!(error.contains("one of reader, editor, chief"), "{error}");
+    assert_eq!(user.__key(), Some(0));
+}
+
+#[test]
+fn drafts_know_what_was_given_and_convert() {
+    let name = "Ann";
+    let draft = new!(User { email: "ann@x.io", name, note: vec!["kept".to_owned()] });
+    assert_eq!(draft.given().iter().collect::<Vec<_>>(), [1, 2]);
+    assert_eq!((draft.model().name.as_str(), draft.model().age, draft.model().note.len()), ("Ann", 18, 1));
+    let post = new!(Post { author_id: 7, title: String::from("x"), reviewer_id: Fk::from(3) });
+    assert_eq!(post.model().author_id, Fk::Key(7));
+    assert_eq!(post.model().reviewer_id, Some(Fk::Key(3)));
+    assert_eq!(post.model().version, 1);
+    let tag: Draft<Tag> = new!(Tag { name: TagName("rust".into()), parent_id: TagName("all".into()) });
+    assert_eq!(tag.model().parent_id, Some(TagName("all".into()).into()));
+    let link = new!(PostTag { post_id: 1, tag_id: TagName("rust".into()) });
+    assert_eq!(link.model().__key(), Some((1, TagName("rust".into()))));
+    let profile = new!(self::Profile { user_id: 1, r#type: "x" });
+    assert_eq!(profile.given().iter().count(), 2);
+}
+
+#[test]
+fn whole_values_give_all_but_what_the_database_makes() {
+    let given = |user: User| user.into_draft().given().iter().collect::<Vec<_>>();
+    assert_eq!(given(User::__blank()), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(given(User { id: 4, ..User::__blank() }), [0, 1, 2, 3, 4, 5, 6]);
+}
