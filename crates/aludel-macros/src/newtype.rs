@@ -52,6 +52,9 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
             fn same(&self, kept: &[__a::Value]) -> bool {
                 __a::Field::same(&self.#place, kept)
             }
+            fn fresh() -> __a::Option<Self> {
+                <#ty as __a::Field>::fresh().map(|inner| Self { #place: inner })
+            }
         }
         #key
     }))

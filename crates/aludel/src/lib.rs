@@ -15,8 +15,8 @@ pub mod schema;
 pub mod sql;
 mod value;
 
-pub use block::block;
 pub use aludel_macros::{Embed, Enum, Field, Model};
+pub use block::block;
 pub use error::{Error, FieldError, Result};
 pub use model::{Embed, Field, Fk, Handle, Key, KeyOf, Meta, Model};
 pub use query::{
