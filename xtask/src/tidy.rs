@@ -72,7 +72,7 @@ impl fmt::Display for Finding {
 pub(crate) fn run(root: &Path, features: bool) -> Result<(), String> {
     println!("\n== tidy{}", if features { " with features" } else { "" });
     let started = Instant::now();
-    let mut findings = check(&files(root)?);
+    let mut findings = check(files(root)?);
     findings.extend(weight::check(root)?);
     if features {
         findings.extend(features::check(root)?);
@@ -92,11 +92,23 @@ pub(crate) fn run(root: &Path, features: bool) -> Result<(), String> {
 }
 
 /// All rules that need no more than the files' text.
-fn check(files: &[File]) -> Vec<Finding> {
+fn check(mut files: Vec<File>) -> Vec<Finding> {
+    let tests: Vec<String> = files.iter().flat_map(test_modules).collect();
+    for file in files.iter_mut().filter(|file| tests.contains(&file.path)) {
+        file.rust = Some(Source::new(""));
+    }
+    let files = files.as_slice();
     [layers::check, wording::check, cfg::check, sizes::check, traits::check]
         .iter()
         .flat_map(|rule| rule(files))
         .collect()
+}
+
+/// The files of the modules that `file` has for its tests only: `#[cfg(test)] mod random;`.
+fn test_modules(file: &File) -> Vec<String> {
+    let names = file.rust.iter().flat_map(|source| &source.test_modules);
+    let folder = file.path.trim_end_matches(".rs").trim_end_matches("/lib").trim_end_matches("/main");
+    names.map(|name| format!("{folder}/{name}.rs")).collect()
 }
 
 /// Every text file that belongs to the repository: what git tracks or would track, else all outside of `target`.
@@ -146,9 +158,17 @@ mod tests {
     #[track_caller]
     pub(super) fn found(sources: &[(&str, &str)]) -> Vec<String> {
         let files: Vec<File> = sources.iter().map(|(path, text)| File::new(*path, *text)).collect();
-        let mut findings = check(&files);
+        let mut findings = check(files);
         findings.sort();
         findings.into_iter().map(|finding| format!("{}:{} {}", finding.path, finding.line, finding.what)).collect()
+    }
+
+    #[test]
+    fn a_module_for_tests_is_held_to_no_layer() {
+        let parent = ("crates/aludel/src/value.rs", "#[cfg(test)]\nmod random;\nmod row;");
+        let text = "use crate::session::Session;";
+        assert_eq!(found(&[parent, ("crates/aludel/src/value/random.rs", text)]), [""; 0]);
+        assert_eq!(found(&[parent, ("crates/aludel/src/value/row.rs", text)]).len(), 1);
     }
 
     #[test]

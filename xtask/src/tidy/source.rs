@@ -6,6 +6,8 @@ pub(crate) struct Source {
     pub(crate) code: String,
     /// The same with the insides of strings blanked too.
     pub(crate) bare: String,
+    /// Modules in files of their own that stand under `#[cfg(test)]`.
+    pub(crate) test_modules: Vec<String>,
 }
 
 impl Source {
@@ -19,12 +21,16 @@ impl Source {
             }
             blank(&mut bare[range]);
         }
+        let mut test_modules = Vec::new();
         for range in tests(&bare) {
+            let item = String::from_utf8_lossy(&bare[range.clone()]).into_owned();
+            let module = item.strip_suffix(';').and_then(|item| item.rsplit_once("mod "));
+            test_modules.extend(module.map(|(_, name)| name.to_owned()));
             blank(&mut code[range.clone()]);
             blank(&mut bare[range]);
         }
         let own = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Source { code: own(code), bare: own(bare) }
+        Source { code: own(code), bare: own(bare), test_modules }
     }
 }
 

@@ -114,6 +114,7 @@ pub struct Pending {
 }
 
 /// A struct whose fields become columns of the model that has it as a field; written by `#[derive(Embed)]`.
+#[doc(hidden)]
 pub trait Embed: Field {}
 
 /// The half of [`Field`] that works without knowing the type, so that flush is written once for all models.

@@ -54,6 +54,7 @@ impl Cell<'_> {
 }
 
 /// A row, as long as the driver stands on it.
+#[doc(hidden)]
 pub trait Row {
     /// How many cells the row has.
     fn width(&self) -> usize;
