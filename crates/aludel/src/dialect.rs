@@ -69,6 +69,8 @@ pub struct Dialect {
 
     /// How the list of an IN travels.
     pub lists: Lists,
+    /// What stands before a list of rows that is written out.
+    pub row_list: &'static str,
     /// Whether the subselect of an IN may have a LIMIT.
     pub limit_in_list: bool,
     /// What LIMIT says where there is an OFFSET alone; `None` where it can be left out.

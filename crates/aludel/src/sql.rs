@@ -4,10 +4,14 @@
 //! column stands; the renderer turns paths into joins and aliases, the same ones for the same paths.
 
 mod expr;
+mod infer;
+mod pattern;
+mod render;
 mod statement;
 mod write;
 
 pub use expr::{Aggregate, Binary, Expr, Fragment, Function, Hop, List, Match, Path, Pending, Sort, Unary};
+pub use render::{insert_params, insert_rows, list_params};
 pub use statement::{Join, Lock, Select, Statement, Table};
 pub use write::{Conflict, Delete, Insert, Resolution, Update};
 

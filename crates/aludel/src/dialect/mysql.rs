@@ -22,6 +22,7 @@ pub const MYSQL: Dialect = Dialect {
     upsert: Upsert::OnDuplicateKey,
     writes_read_themselves: false,
     lists: Lists::Padded,
+    row_list: "",
     limit_in_list: false,
     no_limit: Some("18446744073709551615"),
     nulls: Nulls { smallest: true, clause: false },
@@ -81,16 +82,16 @@ pub(super) fn aggregate(function: Aggregate, ty: Option<&Type>) -> &'static str 
     let integer = matches!(ty, Some(Type::SmallInt | Type::Integer | Type::BigInt));
     match function {
         Aggregate::Sum if integer => "CAST({0} AS SIGNED)",
-        Aggregate::Avg if integer => "{0} + 0e0",
+        Aggregate::Avg if integer => "({0} + 0e0)",
         _ => "{0}",
     }
 }
 
 pub(super) fn cast(ty: &Type) -> Cow<'static, str> {
     Cow::Borrowed(match ty {
-        Type::Bool => "{0} <> 0",
+        Type::Bool => "({0} <> 0)",
         Type::SmallInt | Type::Integer | Type::BigInt => "CAST({0} AS SIGNED)",
-        Type::Real | Type::Double => "{0} + 0e0",
+        Type::Real | Type::Double => "({0} + 0e0)",
         Type::Numeric(digits, scale) => return Cow::Owned(format!("CAST({{0}} AS DECIMAL({digits}, {scale}))")),
         Type::Bytes => "CAST({0} AS BINARY)",
         Type::Date => "CAST({0} AS DATE)",

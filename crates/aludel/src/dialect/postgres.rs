@@ -22,6 +22,7 @@ pub const POSTGRES: Dialect = Dialect {
     upsert: Upsert::OnConflict,
     writes_read_themselves: true,
     lists: Lists::Arrays,
+    row_list: "",
     limit_in_list: true,
     no_limit: None,
     nulls: Nulls { smallest: false, clause: true },

@@ -1,5 +1,9 @@
 //! SQLite.
 
+mod store;
+
+pub use store::{Spelling, Stored, store};
+
 use std::borrow::Cow;
 
 use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
@@ -22,6 +26,7 @@ pub const SQLITE: Dialect = Dialect {
     upsert: Upsert::OnConflict,
     writes_read_themselves: true,
     lists: Lists::Json,
+    row_list: "VALUES ",
     limit_in_list: true,
     no_limit: Some("-1"),
     nulls: Nulls { smallest: true, clause: true },
@@ -97,7 +102,7 @@ fn function(function: Function, _: Option<&Type>) -> &'static str {
 
 fn cast(ty: &Type) -> Cow<'static, str> {
     Cow::Borrowed(match ty {
-        Type::Bool => "{0} <> 0",
+        Type::Bool => "({0} <> 0)",
         Type::SmallInt | Type::Integer | Type::BigInt => "CAST({0} AS INTEGER)",
         Type::Real | Type::Double => "CAST({0} AS REAL)",
         Type::Numeric(digits, _) if *digits <= SQLITE.decimal_digits => "CAST({0} AS NUMERIC)",

@@ -43,6 +43,15 @@ impl Path {
         Path(Some(Arc::new(hops)))
     }
 
+    /// The first `length` hops.
+    pub(super) fn prefix(&self, length: usize) -> Self {
+        match &self.0 {
+            Some(hops) if length > 0 && length < hops.len() => Path(Some(Arc::new(hops[..length].to_vec()))),
+            Some(_) if length > 0 => self.clone(),
+            _ => Path(None),
+        }
+    }
+
     /// `self` followed by `rest`: how an expression on a target is seen from the model that points at it.
     #[must_use]
     pub fn join(&self, rest: &Path) -> Self {
@@ -123,7 +132,8 @@ pub enum Expr {
         /// In this order.
         order: Vec<Sort>,
     },
-    /// A row of several columns, `(a, b)`: only as the left side of [`Expr::In`] with rows or a subselect.
+    /// A row of several columns, `(a, b)`: as the left side of [`Expr::In`] with rows or a subselect, or compared
+    /// with another row.
     Row(Vec<Expr>),
     /// A key that is not known yet. It is replaced by a value before rendering; one that is left is a usage error.
     Pending(Pending),

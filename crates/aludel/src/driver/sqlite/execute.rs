@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use rusqlite::types::ValueRef;
 
 use super::classify::classify;
+use crate::dialect::sqlite::{Spelling, Stored, store};
 use crate::driver::Request;
 use crate::{Cell, Error, Result, Row, Type, Value};
 
@@ -22,8 +23,9 @@ fn run(sqlite: &rusqlite::Connection, request: &mut Request<'_>) -> Result<()> {
         let given = statement.params.len();
         return Err(Error::usage(format!("the statement has {expected} placeholders and was given {given} values")));
     }
+    let mut spelling = Spelling::default();
     for (index, value) in statement.params.iter().enumerate() {
-        bind(&mut prepared, index, value, statement.types.get(index))?;
+        bind(&mut prepared, index, value, statement.types.get(index), &mut spelling)?;
     }
     let reads = prepared.readonly();
     let before = if reads { 0 } else { sqlite.total_changes() };
@@ -43,17 +45,20 @@ fn run(sqlite: &rusqlite::Connection, request: &mut Request<'_>) -> Result<()> {
     outcome.map(|_| ())
 }
 
-fn bind(prepared: &mut rusqlite::Statement<'_>, index: usize, value: &Value, declared: Option<&Type>) -> Result<()> {
-    let _ = declared;
+fn bind(
+    prepared: &mut rusqlite::Statement<'_>,
+    index: usize,
+    value: &Value,
+    declared: Option<&Type>,
+    spelling: &mut Spelling,
+) -> Result<()> {
     let at = index + 1;
-    match value {
-        Value::Null => prepared.raw_bind_parameter(at, rusqlite::types::Null),
-        Value::Bool(value) => prepared.raw_bind_parameter(at, i64::from(*value)),
-        Value::Int(value) => prepared.raw_bind_parameter(at, value),
-        Value::Real(value) => prepared.raw_bind_parameter(at, value),
-        Value::Text(value) => prepared.raw_bind_parameter(at, value.as_str()),
-        Value::Bytes(value) => prepared.raw_bind_parameter(at, value.as_slice()),
-        other => return Err(Error::usage(format!("{other:?} cannot be bound yet"))),
+    match store(value, declared, spelling)? {
+        Stored::Null => prepared.raw_bind_parameter(at, rusqlite::types::Null),
+        Stored::Int(value) => prepared.raw_bind_parameter(at, value),
+        Stored::Real(value) => prepared.raw_bind_parameter(at, value),
+        Stored::Text(value) => prepared.raw_bind_parameter(at, value),
+        Stored::Bytes(value) => prepared.raw_bind_parameter(at, value),
     }
     .map_err(classify)
 }
