@@ -6,9 +6,12 @@
 mod attribute;
 mod embed;
 mod enumeration;
+mod input;
 mod model;
 mod name;
 mod newtype;
+mod serde;
+mod shape;
 
 use proc_macro::TokenStream;
 use syn::DeriveInput;
@@ -41,4 +44,28 @@ pub fn derive_embed(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Field, attributes(field))]
 pub fn derive_field(input: TokenStream) -> TokenStream {
     derive(input, newtype::derive)
+}
+
+/// Makes a struct an input from which rows of a model are added.
+#[proc_macro_derive(New, attributes(new))]
+pub fn derive_new(input: TokenStream) -> TokenStream {
+    derive(input, input::new)
+}
+
+/// Makes a struct an input that changes some fields of a model, and `Deserialize`.
+#[proc_macro_derive(Patch, attributes(patch, serde))]
+pub fn derive_patch(input: TokenStream) -> TokenStream {
+    derive(input, input::patch)
+}
+
+/// Makes a struct a shape that queries of a model are read into.
+#[proc_macro_derive(View, attributes(view))]
+pub fn derive_view(input: TokenStream) -> TokenStream {
+    derive(input, shape::view)
+}
+
+/// Makes a struct readable from rows of raw SQL.
+#[proc_macro_derive(Record)]
+pub fn derive_record(input: TokenStream) -> TokenStream {
+    derive(input, shape::record)
 }

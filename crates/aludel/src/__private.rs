@@ -7,7 +7,10 @@ pub use std::sync::OnceLock;
 pub use std::vec::Vec;
 
 pub use linkme;
+pub use serde::de::MapAccess;
+pub use serde::{Deserialize, Deserializer};
 
+pub use crate::model::patch;
 pub use crate::model::registry::MODELS;
 pub use crate::model::required::{place, require};
 pub use crate::model::{

@@ -15,10 +15,10 @@ pub mod schema;
 pub mod sql;
 mod value;
 
-pub use aludel_macros::{Embed, Enum, Field, Model};
+pub use aludel_macros::{Embed, Enum, Field, Model, New, Patch, Record, View};
 pub use block::block;
 pub use error::{Error, FieldError, Result};
-pub use model::{Embed, Field, Fk, Handle, Key, KeyOf, Meta, Model};
+pub use model::{Assign, Draft, Embed, Field, Fk, Handle, Insert, Key, KeyOf, Meta, Model, Patch};
 pub use query::{
     Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, ToMany, ToOne, ToOption, View,
 };

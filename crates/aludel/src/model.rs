@@ -11,6 +11,8 @@ mod key;
 mod layout;
 mod meta;
 mod new;
+#[doc(hidden)]
+pub mod patch;
 pub(crate) mod registry;
 pub(crate) mod required;
 

@@ -180,3 +180,67 @@ fn whole_values_give_all_but_what_the_database_makes() {
     assert_eq!(given(User::__blank()), [1, 2, 3, 4, 5, 6]);
     assert_eq!(given(User { id: 4, ..User::__blank() }), [0, 1, 2, 3, 4, 5, 6]);
 }
+
+#[derive(New)]
+#[new(Post)]
+pub struct NewPost {
+    author_id: i64,
+    title: String,
+    #[new(skip)]
+    tags: Vec<String>,
+}
+
+#[derive(Patch, Debug, PartialEq)]
+#[patch(User)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PatchUser {
+    name: Option<String>,
+    #[serde(rename = "mail", alias = "e-mail")]
+    email: Option<String>,
+    home: Option<Option<Place>>,
+}
+
+pub type Place = Address;
+
+impl<'de> serde::Deserialize<'de> for Address {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Address { street: String::deserialize(from)?, city: None })
+    }
+}
+
+#[test]
+fn inputs_give_what_they_have() {
+    let new = NewPost { author_id: 3, title: "Hello".into(), tags: vec![] };
+    assert!(new.tags.is_empty());
+    let draft = new.into_draft();
+    assert_eq!((draft.model().author_id, draft.model().title.as_str()), (Fk::Key(3), "Hello"));
+    assert_eq!(draft.given().iter().collect::<Vec<_>>(), [1, 3]);
+}
+
+#[test]
+fn patches_tell_absent_from_null() {
+    #[track_caller]
+    fn check(json: &str, expected: Result<PatchUser, &str>) {
+        match (serde_json::from_str::<PatchUser>(json), expected) {
+            (Ok(patch), Ok(expected)) => assert_eq!(patch, expected),
+            (Err(error), Err(expected)) => assert!(error.to_string().starts_with(expected), "{error}"),
+            (found, _) => panic!("{found:?}"),
+        }
+    }
+    let absent = || PatchUser { name: None, email: None, home: None };
+    check("{}", Ok(absent()));
+    check(r#"{"home": null}"#, Ok(PatchUser { home: Some(None), ..absent() }));
+    check(
+        r#"{"e-mail": "x", "name": "A"}"#,
+        Ok(PatchUser { email: Some("x".into()), name: Some("A".into()), ..absent() }),
+    );
+    check(r#"{"name": null}"#, Err("`name` cannot be null"));
+    check(r#"{"mail": "x", "e-mail": "y"}"#, Err("duplicate field `mail`"));
+    check(r#"{"id": 7}"#, Err("unknown field `id`, expected one of `name`, `mail`, `e-mail`, `home`"));
+    check(r#"{"name": 7}"#, Err("invalid type: integer `7`"));
+    check(r#"[1]"#, Err("invalid type: sequence, expected the fields of PatchUser"));
+
+    let mut user = User { home: Some(Address { street: "Elm".into(), city: None }), ..User::__blank() };
+    PatchUser { name: Some("Ann".into()), home: Some(None), ..absent() }.apply(&mut user);
+    assert_eq!((user.name.as_str(), user.home), ("Ann", None));
+}
