@@ -5,6 +5,7 @@
 mod cfg;
 mod features;
 mod layers;
+mod map;
 mod sizes;
 mod source;
 mod traits;
@@ -98,7 +99,7 @@ fn check(mut files: Vec<File>) -> Vec<Finding> {
         file.rust = Some(Source::new(""));
     }
     let files = files.as_slice();
-    [layers::check, wording::check, cfg::check, sizes::check, traits::check]
+    [layers::check, map::check, wording::check, cfg::check, sizes::check, traits::check]
         .iter()
         .flat_map(|rule| rule(files))
         .collect()

@@ -13,7 +13,6 @@ const BELOW: &[(&str, &str)] = &[
     ("value", "error model::Field model::Leaf model::Part model::Pending"),
     ("schema", "value error"),
     ("model", "schema value error"),
-    ("registry", "model schema value error"),
     ("dialect", "sql schema value error"),
     ("sql", "dialect schema value error"),
     ("query", "sql dialect model schema value error"),
