@@ -28,3 +28,7 @@ pub use value::{Cell, Cells, Date, Decimal, Row, Time, Timestamp, Type, Value};
 
 #[doc(hidden)]
 pub mod __private;
+
+#[cfg(all(doctest, feature = "axum-0_8"))]
+#[doc = include_str!("../../../README.md")]
+mod readme {}
