@@ -8,6 +8,7 @@ pub mod dialect;
 #[doc(hidden)] // Not an interface yet: it settles when the other engines have been written against it.
 pub mod driver;
 mod error;
+mod load;
 pub mod model;
 pub mod prelude;
 pub mod query;

@@ -4,17 +4,32 @@
 //! takes them in. Planning turns a query into the [`crate::sql`] tree of one statement.
 
 mod column;
+mod compare;
 mod expr;
+mod link;
+mod many;
+mod operand;
+mod plan;
 mod record;
 mod relation;
 mod select;
 mod selection;
+mod source;
 mod view;
+mod walk;
 
 pub use column::Column;
+pub use compare::Order;
 pub use expr::{Cond, Expr};
+pub use many::Many;
 pub use record::Record;
 pub use relation::{HasOne, ManyToMany, ToMany, ToOne, ToOption};
 pub use select::Query;
 pub use selection::Selection;
 pub use view::{Plan, Reading, Source, View};
+
+pub(crate) use expr::Marks;
+pub(crate) use link::Link;
+pub(crate) use many::first_of_each;
+pub(crate) use select::Columns;
+pub(crate) use walk::prefix;

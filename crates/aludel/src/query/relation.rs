@@ -2,6 +2,13 @@
 
 use std::marker::PhantomData;
 
+use super::expr::Marks;
+use super::link::{self, Link};
+use super::many::{Many, Relation};
+use super::{Cond, Expr};
+use crate::sql::{Hop, Path};
+use crate::{Field, Model, Result};
+
 /// From a row to the one that its foreign key names: a constant such as `Post::AUTHOR`.
 pub struct ToOne<M, T> {
     pub(crate) field: usize,
@@ -81,3 +88,131 @@ impl<M, T, Through> Clone for ManyToMany<M, T, Through> {
 }
 
 impl<M, T, Through> Copy for ManyToMany<M, T, Through> {}
+
+impl<M: Model, T: Model> ToOne<M, T> {
+    /// A column, expression or condition of the target, as one of `M`: `Post::AUTHOR.then(User::NAME)`.
+    pub fn then<U>(self, what: impl Into<Expr<T, U>>) -> Expr<M, U> {
+        behind(link::to_one::<M, T>(self.field, false), what.into())
+    }
+
+    /// Whether the target meets `condition`.
+    pub fn is(self, condition: impl Into<Cond<T>>) -> Cond<M> {
+        self.then(condition.into())
+    }
+
+    /// The relation seen from the other side: a row of `T` has many of `M`.
+    pub const fn many(self) -> ToMany<T, M> {
+        ToMany::new(self.field)
+    }
+}
+
+macro_rules! maybe {
+    ($($kind:ident, $hop:path;)*) => {$(
+        impl<M: Model, T: Model> $kind<M, T> {
+            /// A column or expression of the target, NULL where there is none: `Comment::USER.then(User::NAME)`.
+            pub fn then<U: Field>(self, what: impl Into<Expr<T, U>>) -> Expr<M, Option<U>>
+            where
+                Option<U>: Field,
+            {
+                behind($hop(self.field, true), what.into()).retype()
+            }
+
+            /// The same for what may be NULL in the target itself.
+            pub fn and_then<U>(self, what: impl Into<Expr<T, Option<U>>>) -> Expr<M, Option<U>> {
+                behind($hop(self.field, true), what.into())
+            }
+
+            /// Whether there is a target that meets `condition`.
+            pub fn is(self, condition: impl Into<Cond<T>>) -> Cond<M> {
+                behind($hop(self.field, true), condition.into())
+            }
+        }
+    )*};
+}
+
+maybe! {
+    ToOption, link::to_one::<M, T>;
+    HasOne, link::to_children::<M, T>;
+}
+
+impl<M: Model, T: Model> ToOption<M, T> {
+    /// The relation seen from the other side: a row of `T` has many of `M`.
+    pub const fn many(self) -> ToMany<T, M> {
+        ToMany::new(self.field)
+    }
+}
+
+impl<M: Model, T: Model> HasOne<M, T> {
+    /// Whether there is a row.
+    pub fn exists(self) -> Cond<M> {
+        ToMany::<M, T>::new(self.field).exists()
+    }
+}
+
+fn behind<M, T, U>(hop: Result<Hop>, what: Expr<T, U>) -> Expr<M, U> {
+    match hop {
+        Ok(hop) => what.behind(&Path::root().then(hop)),
+        Err(error) => Expr::new(what.nodes, Marks::fault(error.to_string())),
+    }
+}
+
+/// The relation as it is told of a query by `join`.
+#[doc(hidden)]
+pub trait Joinable<M> {
+    /// The paths that may multiply rows.
+    fn __join(self) -> Result<Vec<Path>>;
+}
+
+macro_rules! multiplying {
+    ($([$($more:ident)?] $kind:ty;)*) => {$(
+        impl<M: Model, T: Model $(, $more: Model)?> Relation<M, T> for $kind {
+            fn rows(self) -> Many<M, T> {
+                Many::new(self.link())
+            }
+        }
+
+        impl<M: Model, T: Model $(, $more: Model)?> Joinable<M> for $kind {
+            fn __join(self) -> Result<Vec<Path>> {
+                let path = self.link()?.path();
+                Ok((1..=path.hops().len()).map(|hops| head(&path, hops)).collect())
+            }
+        }
+
+        impl<M: Model, T: Model $(, $more: Model)?> $kind {
+            /// A column, expression or condition of each related row, in a query that says `.join(..)` of the relation.
+            pub fn then<U>(self, what: impl Into<Expr<T, U>>) -> Expr<M, U> {
+                match self.link() {
+                    Ok(link) => {
+                        let path = link.path();
+                        let mut expr = what.into().behind(&path);
+                        expr.marks.add(Marks::join(path));
+                        expr
+                    }
+                    Err(error) => Expr::new(what.into().nodes, Marks::fault(error.to_string())),
+                }
+            }
+        }
+    )*};
+}
+
+multiplying! {
+    [] ToMany<M, T>;
+    [Through] ManyToMany<M, T, Through>;
+}
+
+/// The first `hops` hops of `path`.
+fn head(path: &Path, hops: usize) -> Path {
+    path.hops()[..hops].iter().fold(Path::root(), |path, hop| path.then(hop.clone()))
+}
+
+impl<M: Model, T: Model> ToMany<M, T> {
+    fn link(self) -> Result<Link> {
+        Link::children::<M, T>(self.field)
+    }
+}
+
+impl<M: Model, T: Model, Through: Model> ManyToMany<M, T, Through> {
+    pub(crate) fn link(self) -> Result<Link> {
+        Link::through::<M, T, Through>(self.near, self.far)
+    }
+}

@@ -1,6 +1,8 @@
 //! What a query reads, where that is not a whole model or view.
 
-use crate::{Cells, Result, sql};
+use super::expr::Marks;
+use super::{Column, Expr};
+use crate::{Cells, Field, Model, Result, sql};
 
 /// Something to select from rows of `M`: a column, an expression, or a tuple of up to twelve.
 #[diagnostic::on_unimplemented(
@@ -14,7 +16,7 @@ pub trait Selection<M> {
 
     /// Adds the columns to a SELECT.
     #[doc(hidden)]
-    fn __columns(self, into: &mut Vec<sql::Expr>);
+    fn __columns(self, into: &mut Vec<sql::Expr>, marks: &mut Marks);
 
     /// Reads them back.
     ///
@@ -23,3 +25,57 @@ pub trait Selection<M> {
     #[doc(hidden)]
     fn __read(cells: &mut Cells<'_>) -> Result<Self::Out>;
 }
+
+impl<M, T: Field> Selection<M> for Expr<M, T> {
+    type Out = T;
+
+    fn __columns(self, into: &mut Vec<sql::Expr>, marks: &mut Marks) {
+        into.extend(self.nodes.into_vec());
+        marks.add(self.marks);
+    }
+
+    fn __read(cells: &mut Cells<'_>) -> Result<T> {
+        cells.read()
+    }
+}
+
+impl<M: Model, T: Field> Selection<M> for Column<M, T> {
+    type Out = T;
+
+    fn __columns(self, into: &mut Vec<sql::Expr>, marks: &mut Marks) {
+        self.expr().__columns(into, marks);
+    }
+
+    fn __read(cells: &mut Cells<'_>) -> Result<T> {
+        cells.read()
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident $at:tt),*) => {
+        impl<Of, $($name: Selection<Of>),*> Selection<Of> for ($($name,)*) {
+            type Out = ($($name::Out,)*);
+
+            fn __columns(self, into: &mut Vec<sql::Expr>, marks: &mut Marks) {
+                $(self.$at.__columns(into, marks);)*
+            }
+
+            fn __read(cells: &mut Cells<'_>) -> Result<Self::Out> {
+                Ok(($($name::__read(cells)?,)*))
+            }
+        }
+    };
+}
+
+tuples!(A 0);
+tuples!(A 0, B 1);
+tuples!(A 0, B 1, C 2);
+tuples!(A 0, B 1, C 2, D 3);
+tuples!(A 0, B 1, C 2, D 3, E 4);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);

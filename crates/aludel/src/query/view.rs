@@ -1,10 +1,19 @@
 //! Views: structs in the shape of an answer.
 
-use super::{Cond, Query};
-use crate::{Cells, KeyOf, Model, Result};
+use std::any::Any;
+
+use super::column::node;
+use super::expr::{Marks, Nodes};
+use super::{Cond, Expr, Query, walk};
+use crate::load::Branch;
+use crate::sql::{self, Hop, Path};
+use crate::{Cell, Cells, Error, KeyOf, Model, Result};
 
 /// A struct in the shape of an answer, filled from rows of one model and of those it points at. Every model is one;
 /// others are written with `#[derive(View)] #[view(Post)]`.
+///
+/// Each field is loaded when the view is: columns and to-one relations by one statement, each to-many relation by one
+/// more, whatever the number of rows.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no view",
     note = "write `#[derive(aludel::View)] #[view(Model)]` on `{Self}`, or use a model"
@@ -50,7 +59,10 @@ pub trait View: Sized + Send + 'static {
 impl<M: Model> View for M {
     type Model = M;
 
-    fn __plan(_plan: &mut Plan) {}
+    fn __plan(plan: &mut Plan) {
+        let columns = M::__layout().columns.iter().map(|column| node(column, plan.path.clone()));
+        plan.columns.extend(columns);
+    }
 
     fn __view(cells: &mut Cells<'_>, _: &mut Reading) -> Result<Self> {
         M::__read(cells)
@@ -68,7 +80,6 @@ impl<M: Model> View for M {
     note = "a column gives its own type; a to-one relation gives a view or model of its target (an Option of one for a \
             nullable key); a to-many relation gives a Vec of those"
 )]
-#[doc(hidden)]
 pub trait Source<M, F>: Sized {
     /// Says what to select.
     #[doc(hidden)]
@@ -94,18 +105,82 @@ pub trait Source<M, F>: Sized {
 
 /// What a view selects, as it is put together: derives call [`Plan::field`] for each field.
 #[doc(hidden)]
-pub struct Plan {}
+#[derive(Default)]
+pub struct Plan {
+    /// Where the model stands whose view is being planned.
+    path: Path,
+    pub(crate) columns: Vec<sql::Expr>,
+    pub(crate) marks: Marks,
+    pub(crate) reading: Reading,
+}
 
 impl Plan {
+    /// A plan whose columns stand at `path`.
+    pub(crate) fn at(path: Path) -> Self {
+        Plan { path, ..Plan::default() }
+    }
+
     /// Selects what `source` needs for a field of type `F` of a view of `M`.
     pub fn field<M, F, S: Source<M, F>>(&mut self, source: fn() -> S) {
         source().__plan(self);
     }
+
+    /// Selects `expr`, which is over the model being planned.
+    pub(crate) fn select(&mut self, nodes: Nodes, marks: Marks) {
+        for mut node in nodes.into_vec() {
+            walk::prefix(&mut node, &self.path);
+            self.columns.push(node);
+        }
+        self.marks.add(marks.behind(&self.path));
+    }
+
+    /// Plans `inside` behind `hop`. Behind an optional one, a first hidden column tells whether a row is there.
+    pub(crate) fn hop(&mut self, hop: Result<Hop>, presence: Option<sql::Expr>, inside: impl FnOnce(&mut Self)) {
+        let hop = match hop {
+            Ok(hop) => hop,
+            Err(error) => return self.marks.add(Marks::fault(error.to_string())),
+        };
+        let behind = self.path.then(hop);
+        let here = std::mem::replace(&mut self.path, behind);
+        match presence {
+            None => inside(self),
+            Some(presence) => {
+                let span = self.reading.open();
+                self.select(Nodes::One(presence), Marks::default());
+                let from = self.columns.len();
+                inside(self);
+                self.reading.close(span, self.columns.len() - from);
+            }
+        }
+        self.path = here;
+    }
+
+    /// Selects the parent's key, hidden, and keeps `branch` for the rows that belong to it.
+    pub(crate) fn branch(&mut self, key: Vec<sql::Expr>, branch: impl Branch) {
+        self.select(Nodes::from_vec(key), Marks::default());
+        self.reading.branches.push(Box::new(branch));
+    }
 }
 
 /// What reading a view keeps aside: the keys of its to-many relations, and their rows once they are there.
+///
+/// Plan, read and fill pass the fields in one order, so that a count is enough to find what belongs to each.
 #[doc(hidden)]
-pub struct Reading {}
+#[derive(Default)]
+pub struct Reading {
+    pub(crate) branches: Vec<Box<dyn Branch>>,
+    branch: usize,
+    spans: Vec<Span>,
+    span: usize,
+}
+
+/// What lies behind one optional to-one relation, to be passed over where no row is there.
+#[derive(Clone, Copy, Default)]
+struct Span {
+    cells: usize,
+    branches: usize,
+    spans: usize,
+}
 
 impl Reading {
     /// Reads a field of a view of `M` from `source`.
@@ -125,4 +200,82 @@ impl Reading {
     pub fn fill<M, F, S: Source<M, F>>(&mut self, _source: fn() -> S, field: &mut F) -> Result<()> {
         S::__fill(field, self)
     }
+
+    /// Begins with the next value.
+    #[inline]
+    pub(crate) fn rewind(&mut self) {
+        self.branch = 0;
+        self.span = 0;
+    }
+
+    /// Takes the plan of a statement that reads on where another stopped: what was read stays.
+    pub(crate) fn adopt(&mut self, plan: Reading) {
+        if self.branches.is_empty() {
+            *self = plan;
+        }
+    }
+
+    fn open(&mut self) -> usize {
+        // Counts so far, until the end is known.
+        self.spans.push(Span { cells: 0, branches: self.branches.len(), spans: self.spans.len() + 1 });
+        self.spans.len() - 1
+    }
+
+    fn close(&mut self, at: usize, cells: usize) {
+        let open = self.spans[at];
+        self.spans[at] =
+            Span { cells, branches: self.branches.len() - open.branches, spans: self.spans.len() - open.spans };
+    }
+
+    fn enter(&mut self) -> Result<Span> {
+        let span = self.spans.get(self.span).copied().ok_or_else(out_of_step)?;
+        self.span += 1;
+        Ok(span)
+    }
+
+    fn pass(&mut self, span: Span) {
+        self.branch += span.branches;
+        self.span += span.spans;
+    }
+
+    /// Reads a view behind an optional relation.
+    pub(crate) fn optional<V: View>(&mut self, cells: &mut Cells<'_>) -> Result<Option<V>> {
+        let span = self.enter()?;
+        if cells.take()? == Cell::Null {
+            cells.skip(span.cells);
+            self.pass(span);
+            return Ok(None);
+        }
+        V::__view(cells, self).map(Some)
+    }
+
+    /// Fills a view behind an optional relation.
+    pub(crate) fn fill_optional<V: View>(&mut self, view: &mut Option<V>) -> Result<()> {
+        let span = self.enter()?;
+        match view {
+            Some(view) => view.__fill(self),
+            None => {
+                self.pass(span);
+                Ok(())
+            }
+        }
+    }
+
+    /// The next to-many relation, which is known to be a `B`.
+    #[inline]
+    pub(crate) fn next_branch<B: Branch>(&mut self) -> Result<&mut B> {
+        let at = self.branch;
+        self.branch += 1;
+        let branch: &mut dyn Any = &mut **self.branches.get_mut(at).ok_or_else(out_of_step)?;
+        branch.downcast_mut().ok_or_else(out_of_step)
+    }
+}
+
+fn out_of_step() -> Error {
+    Error::usage("a view was planned and read differently: its `View` impl must pass the fields in one order")
+}
+
+/// An expression of the view's own model.
+pub(crate) fn own<M, T>(expr: Expr<M, T>, plan: &mut Plan) {
+    plan.select(expr.nodes, expr.marks);
 }

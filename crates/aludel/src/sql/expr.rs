@@ -283,3 +283,10 @@ pub struct Sort {
     /// Whether NULL can occur; where it cannot, nothing is said of it, and indexes serve on every engine.
     pub nullable: bool,
 }
+
+impl Sort {
+    /// Upwards by something that is never NULL.
+    pub fn upwards(by: Expr) -> Self {
+        Sort { by, descending: false, nulls_first: None, nullable: false }
+    }
+}
