@@ -1,45 +1,62 @@
-//! `cargo xtask bench`: builds the workspace in `benches`, runs its binaries and prints their tables.
+//! `cargo xtask bench`: builds the programs in `benches` and prints their one table.
 //!
-//! It resolves on its own, since the peers it compares with pin other versions of the same C library, and the test command
-//! never builds it.
+//! They resolve on their own, since the peers they compare with pin other versions of the same C library than each other, and
+//! the test command never builds them. A workspace inside of `benches` is one more resolution.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::step;
 
-/// Builds and runs every binary of the bench workspace, or those in `names`.
+/// Builds every bench, then runs one after the other with `words`: which works to measure, and options of the benches.
 ///
 /// # Errors
-/// A sentence with the command to repeat, where there are no benches, a name is unknown, or a build or run fails.
-pub(crate) fn run(root: &Path, names: &[&str]) -> Result<(), String> {
-    let folder = root.join("benches");
-    if !folder.join("Cargo.toml").exists() {
-        return Err("there is no workspace in benches/: nothing to measure".into());
+/// A sentence with the command to repeat, where there are no benches, or a build or run fails.
+pub(crate) fn run(root: &Path, words: &[&str]) -> Result<(), String> {
+    let benches = root.join("benches");
+    let target = benches.join("target");
+    let target = target.to_str().ok_or("the path of this checkout is not UTF-8")?;
+    let mut programs = Vec::new();
+    for workspace in workspaces(&benches) {
+        let heading = format!("build {}", workspace.strip_prefix(root).unwrap_or(&workspace).display());
+        step::run(&workspace, &heading, &["build", "--release", "--workspace", "--bins", "--target-dir", target])?;
+        programs.extend(binaries(&workspace)?.into_iter().map(|name| (workspace.clone(), name)));
     }
-    let known = binaries(&folder)?;
-    if let Some(unknown) = names.iter().find(|name| !known.iter().any(|k| k == *name)) {
-        return Err(format!("no bench is named `{unknown}`; there are: {}", known.join(", ")));
+    if programs.is_empty() {
+        return Err("there is no program in benches/: nothing to measure".into());
     }
-    step::run(&folder, "build the benches", &["build", "--release", "--workspace", "--bins"])?;
-    for name in known.iter().filter(|name| names.is_empty() || names.contains(&name.as_str())) {
-        step::run(&folder, &format!("bench {name}"), &["run", "-q", "--release", "--bin", name])?;
+    println!();
+    for (number, (workspace, name)) in programs.iter().enumerate() {
+        let run = ["run", "-q", "--release", "--target-dir", target, "--bin", name, "--"];
+        // The first program prints the head of the table, the others add their rows.
+        let rows: &[&str] = if number == 0 { &[] } else { &["--rows"] };
+        step::pass(workspace, &[&run, rows, words].concat())?;
     }
     Ok(())
 }
 
-/// The binaries of the workspace in `folder`, sorted: each package of it is named like its binary.
+/// `benches` and the folders in it that are workspaces themselves.
+fn workspaces(benches: &Path) -> Vec<PathBuf> {
+    let inner = fs::read_dir(benches).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let mut folders: Vec<PathBuf> =
+        inner.chain([benches.to_path_buf()]).filter(|folder| is_workspace(folder)).collect();
+    folders.sort();
+    folders
+}
+
+fn is_workspace(folder: &Path) -> bool {
+    fs::read_to_string(folder.join("Cargo.toml"))
+        .is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
+}
+
+/// The binaries of the workspace in `folder`, sorted.
 fn binaries(folder: &Path) -> Result<Vec<String>, String> {
     let (good, out, error) = step::capture(folder, &["metadata", "--no-deps", "--format-version", "1"])?;
     if !good {
-        return Err(format!("cargo cannot read benches/Cargo.toml:\n{error}"));
+        return Err(format!("cargo cannot read {}/Cargo.toml:\n{error}", folder.display()));
     }
     let mut names = bin_targets(&out);
     names.sort();
-    names.dedup();
-    if names.is_empty() && fs::metadata(folder).is_ok() {
-        return Err("the workspace in benches/ has no binaries".into());
-    }
     Ok(names)
 }
 

@@ -14,7 +14,7 @@ usage: cargo xtask <chore>
   test               everything that must hold: format, clippy, tidy, all tests, timing tests last
   tidy               the house rules, read from the sources (under two seconds)
   tidy --features    the same, and a check of each feature alone, of none and of all
-  bench [name ..]    the figures of `benches`, beside the peers; only the named binaries if any are named
+  bench [work ..]    the figures of `benches` beside other libraries; only works whose name has one of the words
 ";
 
 fn main() -> ExitCode {
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(&root),
         ["tidy"] => tidy::run(&root, false),
         ["tidy", "--features"] => tidy::run(&root, true),
-        ["bench", names @ ..] => bench::run(&root, names),
+        ["bench", words @ ..] => bench::run(&root, words),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;

@@ -17,13 +17,21 @@ pub(crate) fn cargo() -> OsString {
 pub(crate) fn run(folder: &Path, heading: &str, words: &[&str]) -> Result<(), String> {
     println!("\n== {heading}");
     let started = Instant::now();
-    let status = command(folder).args(words).status().map_err(|error| format!("cargo does not start: {error}"))?;
+    let outcome = pass(folder, words);
     println!("   {heading}: {:.1} s", started.elapsed().as_secs_f64());
+    outcome.map_err(|message| format!("{heading}: {message}"))
+}
+
+/// Runs `cargo <words>` in `folder`, its output passed through, without a heading.
+///
+/// # Errors
+/// The command to repeat, where it could not be started or did not succeed.
+pub(crate) fn pass(folder: &Path, words: &[&str]) -> Result<(), String> {
+    let status = command(folder).args(words).status().map_err(|error| format!("cargo does not start: {error}"))?;
     if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{heading} failed; repeat it with:\n  cargo {}", words.join(" ")))
+        return Ok(());
     }
+    Err(format!("failed; repeat it with:\n  (cd {} && cargo {})", folder.display(), words.join(" ")))
 }
 
 /// Runs `cargo <words>` in `folder` and gives what it wrote: (succeeded, standard output, standard error).
