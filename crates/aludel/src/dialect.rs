@@ -3,12 +3,14 @@
 //! A [`Dialect`] is plain data. Planners and renderers ask it for facts and policies, never for its name, so that an
 //! engine more is one file of constants more.
 
+mod ddl;
 mod mariadb;
 mod mysql;
 mod postgres;
 pub mod sqlite;
 mod standard;
 
+pub use ddl::Refusal;
 pub use mariadb::MARIADB;
 pub use mysql::MYSQL;
 pub use postgres::POSTGRES;
@@ -96,6 +98,9 @@ pub struct Dialect {
     pub aggregate: fn(Aggregate, Option<&Type>) -> Template,
     /// A change of type.
     pub cast: fn(&Type) -> Cow<'static, str>,
+
+    /// How tables are made and changed; asked through [`Dialect::ddl`].
+    pub(crate) tables: ddl::Render,
 }
 
 /// How parameters stand in the text.

@@ -1,1 +1,335 @@
-//! The schema as plain data.
+//! The schema as plain data: what tables there are, from models or from a history of operations.
+//!
+//! A [`Schema`] compares by meaning: the order of columns and rules, and the models they came from, do not count. What
+//! changes a schema is an [`Op`]; the same operations make the tables of a new database and stand in revision files.
+
+mod build;
+mod check;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod literal;
+mod name;
+mod naming;
+mod op;
+mod order;
+mod print;
+mod problem;
+mod text;
+
+pub use op::{ColumnChange, Commented, Constraint, Op, Place};
+pub use problem::{Origin, Problem};
+
+pub(crate) use literal::{hex, literal, string as literal_text, text as literal_content};
+pub(crate) use name::hashed;
+pub(crate) use name::{enum_check, is_plain};
+pub(crate) use print::{PORTABLE, Spelling, print, type_name};
+
+use std::collections::BTreeMap;
+
+use crate::model::Action;
+use crate::{Type, Value};
+
+/// Tables and enums by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Schema {
+    /// The tables.
+    pub tables: BTreeMap<String, Table>,
+    /// The variants of each enum, in order.
+    pub enums: BTreeMap<String, Vec<String>>,
+}
+
+/// One table.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Its columns, in order.
+    pub columns: Vec<Column>,
+    /// Its primary key.
+    pub primary_key: Option<PrimaryKey>,
+    /// Columns of which no two rows agree.
+    pub uniques: Vec<Unique>,
+    /// References to other tables.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Rules over the row.
+    pub checks: Vec<Check>,
+    /// Its indexes, the unique ones that are no constraints among them.
+    pub indexes: Vec<Index>,
+    /// What people should know of it.
+    pub comment: Option<String>,
+    /// The model it came from; no part of equality.
+    pub origin: Origin,
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+    /// What it holds when an INSERT leaves it out.
+    pub default: Option<Default>,
+    /// The expression that makes it.
+    pub generated: Option<Generated>,
+    /// Whether the database numbers it.
+    pub identity: Option<Identity>,
+    /// What people should know of it.
+    pub comment: Option<String>,
+    /// The field it came from; no part of equality.
+    pub origin: Origin,
+}
+
+/// A default of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Default {
+    /// A value of the column's type.
+    Value(Value),
+    /// The database's clock, in UTC.
+    Now,
+    /// An expression, in SQL.
+    Expression(String),
+}
+
+/// An expression that makes a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// The expression, in SQL.
+    pub expression: String,
+    /// Whether it is stored rather than computed at each read.
+    pub stored: bool,
+}
+
+/// How the database numbers a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// Whether a value given by an INSERT is refused.
+    pub always: bool,
+    /// The first number, where it is not 1.
+    pub start: Option<i64>,
+}
+
+/// The columns that name a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrimaryKey {
+    /// The constraint's name.
+    pub name: String,
+    /// The columns, in order.
+    pub columns: Vec<String>,
+}
+
+/// Columns of which no two rows agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unique {
+    /// The constraint's name.
+    pub name: String,
+    /// The columns, in order.
+    pub columns: Vec<String>,
+}
+
+/// A reference to the rows of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The constraint's name.
+    pub name: String,
+    /// The columns that point, in order.
+    pub columns: Vec<String>,
+    /// The table pointed at.
+    pub table: String,
+    /// The columns pointed at, in the same order.
+    pub references: Vec<String>,
+    /// What happens to the row when its parent goes.
+    pub on_delete: Action,
+    /// What happens to the row when its parent's key changes.
+    pub on_update: Action,
+}
+
+/// A rule over a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The constraint's name.
+    pub name: String,
+    /// The rule, in SQL.
+    pub expression: String,
+}
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// What it is sorted by, in order.
+    pub keys: Vec<Key>,
+    /// Whether no two rows of it may agree.
+    pub unique: bool,
+    /// Which rows it holds, in SQL; `None` holds all.
+    pub filter: Option<String>,
+}
+
+/// One key of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The column or expression.
+    pub of: KeyOf,
+    /// Whether it descends.
+    pub descending: bool,
+}
+
+/// What a key of an index is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyOf {
+    /// A column, by name.
+    Column(String),
+    /// An expression, in SQL.
+    Expression(String),
+}
+
+impl Schema {
+    /// Where a primary key, unique rule, foreign key, check or unique index of that name stands: its table and the
+    /// columns it is about (none for a check or an expression).
+    pub fn constraint(&self, name: &str) -> Option<(&Table, Vec<&str>)> {
+        self.tables.values().find_map(|table| table.constraint_columns(name).map(|columns| (table, columns)))
+    }
+
+    /// The name of the primary key, unique rule or whole unique index of `table` over exactly `columns`, in any order.
+    pub fn unique_over(&self, table: &str, columns: &[&str]) -> Option<&str> {
+        let table = self.tables.get(table)?;
+        let same = |other: Vec<&str>| other.len() == columns.len() && columns.iter().all(|name| other.contains(name));
+        let key = table.primary_key.iter().map(|key| (&key.name, strs(&key.columns)));
+        let uniques = table.uniques.iter().map(|unique| (&unique.name, strs(&unique.columns)));
+        let indexes = table.indexes.iter().filter(|index| index.unique);
+        let indexes = indexes.map(|index| (&index.name, index.columns().collect()));
+        key.chain(uniques).chain(indexes).find(|(_, other)| same(other.clone())).map(|(name, _)| name.as_str())
+    }
+
+    /// The variants of the enum that `ty` is; empty for every other type.
+    pub fn variants(&self, ty: &Type) -> &[String] {
+        match ty {
+            Type::Enum(name) => self.enums.get(name.as_ref()).map_or(&[], Vec::as_slice),
+            _ => &[],
+        }
+    }
+
+    /// The table that has an index of that name.
+    pub fn index_table(&self, name: &str) -> Option<&Table> {
+        self.tables.values().find(|table| table.indexes.iter().any(|index| index.name == name))
+    }
+}
+
+impl Table {
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The columns that a constraint of that name is about.
+    fn constraint_columns(&self, name: &str) -> Option<Vec<&str>> {
+        if let Some(constraint) = self.constraints().find(|constraint| constraint.name() == name) {
+            return Some(match &constraint {
+                Constraint::Check(check) => self.mentioned(&check.expression),
+                rule => rule.columns().iter().filter_map(|name| self.column(name)).map(|c| c.name.as_str()).collect(),
+            });
+        }
+        if let Some(index) = self.indexes.iter().find(|index| index.unique && index.name == name) {
+            return Some(index.columns().collect());
+        }
+        let is_enum = |column: &&Column| matches!(column.ty, Type::Enum(_));
+        let column = self.columns.iter().filter(is_enum).find(|column| enum_check(&self.name, &column.name) == name)?;
+        Some(vec![&column.name])
+    }
+
+    /// Whether a rule or an index of the table has that name.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.primary_key.as_ref().is_some_and(|key| key.name == name)
+            || self.uniques.iter().any(|unique| unique.name == name)
+            || self.foreign_keys.iter().any(|key| key.name == name)
+            || self.checks.iter().any(|check| check.name == name)
+            || self.indexes.iter().any(|index| index.name == name)
+    }
+
+    /// The first column that an expression names.
+    pub(crate) fn first_named(&self, expression: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| text::names(expression, &column.name))
+    }
+
+    /// The columns that an expression names.
+    fn mentioned(&self, expression: &str) -> Vec<&str> {
+        self.columns.iter().map(|column| column.name.as_str()).filter(|name| text::names(expression, name)).collect()
+    }
+
+    /// The constraints, primary key first.
+    pub fn constraints(&self) -> impl Iterator<Item = Constraint> + '_ {
+        let key = self.primary_key.iter().cloned().map(Constraint::PrimaryKey);
+        let uniques = self.uniques.iter().cloned().map(Constraint::Unique);
+        let foreign_keys = self.foreign_keys.iter().cloned().map(Constraint::ForeignKey);
+        let checks = self.checks.iter().cloned().map(Constraint::Check);
+        key.chain(uniques).chain(foreign_keys).chain(checks)
+    }
+}
+
+/// Order is not identity: a column dropped and added again stands last, and the table is the same.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        fn same<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+            one.len() == other.len() && one.iter().all(|item| other.contains(item))
+        }
+        self.name == other.name
+            && self.primary_key == other.primary_key
+            && self.comment == other.comment
+            && same(&self.columns, &other.columns)
+            && same(&self.uniques, &other.uniques)
+            && same(&self.foreign_keys, &other.foreign_keys)
+            && same(&self.checks, &other.checks)
+            && same(&self.indexes, &other.indexes)
+    }
+}
+
+impl Column {
+    /// A column that takes NULL and has no rules.
+    pub fn new(name: impl Into<String>, ty: Type) -> Self {
+        Column {
+            name: name.into(),
+            ty,
+            nullable: true,
+            default: None,
+            generated: None,
+            identity: None,
+            comment: None,
+            origin: Origin::default(),
+        }
+    }
+}
+
+impl Index {
+    /// The columns among its keys, in order.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().filter_map(|key| match &key.of {
+            KeyOf::Column(name) => Some(name.as_str()),
+            KeyOf::Expression(_) => None,
+        })
+    }
+}
+
+impl Index {
+    /// The expressions in it: keys and filter.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let keys = self.keys.iter().filter_map(|key| match &key.of {
+            KeyOf::Column(_) => None,
+            KeyOf::Expression(text) => Some(text.as_str()),
+        });
+        keys.chain(self.filter.as_deref())
+    }
+}
+
+impl Key {
+    /// An ascending key on a column.
+    pub fn column(name: impl Into<String>) -> Self {
+        Key { of: KeyOf::Column(name.into()), descending: false }
+    }
+}
+
+fn strs(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}

@@ -1,5 +1,7 @@
 //! MariaDB: what it does not share with MySQL.
 
+mod ddl;
+
 use std::borrow::Cow;
 
 use super::{Dialect, MYSQL, Returning};
@@ -16,6 +18,7 @@ pub const MARIADB: Dialect = Dialect {
         Lock::NoWait => " FOR UPDATE NOWAIT",
     },
     cast,
+    tables: ddl::render,
     ..MYSQL
 };
 

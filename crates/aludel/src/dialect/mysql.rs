@@ -1,5 +1,7 @@
 //! MySQL.
 
+pub(super) mod ddl;
+
 use std::borrow::Cow;
 
 use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
@@ -39,6 +41,7 @@ pub const MYSQL: Dialect = Dialect {
     function,
     aggregate,
     cast,
+    tables: ddl::render,
 };
 
 /// Columns compare by code point here, so that case counts unless it is folded.

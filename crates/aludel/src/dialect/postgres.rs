@@ -1,5 +1,7 @@
 //! PostgreSQL.
 
+mod ddl;
+
 use std::borrow::Cow;
 
 use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
@@ -39,6 +41,7 @@ pub const POSTGRES: Dialect = Dialect {
     function,
     aggregate,
     cast,
+    tables: ddl::render,
 };
 
 fn search(how: Match, fold: bool) -> Search {

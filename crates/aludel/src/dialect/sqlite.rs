@@ -1,5 +1,6 @@
 //! SQLite.
 
+mod ddl;
 mod store;
 
 pub use store::{Spelling, Stored, store};
@@ -39,6 +40,7 @@ pub const SQLITE: Dialect = Dialect {
     function,
     aggregate: |_, _| "{0}",
     cast,
+    tables: ddl::render,
 };
 
 /// LIKE folds the case of ASCII letters here whatever is asked, so exact searches are done by `instr` and GLOB.

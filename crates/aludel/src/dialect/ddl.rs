@@ -1,0 +1,103 @@
+//! How operations on a schema become statements, on every engine.
+
+use std::fmt;
+
+use super::Dialect;
+use crate::Error;
+use crate::error::Kind;
+use crate::schema::{Column, Op, Problem, Schema, Spelling, Table};
+
+/// Why an engine cannot run an operation as statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The engine makes this change only by writing the table anew.
+    Rebuild {
+        /// The table.
+        table: String,
+        /// The operation, in the portable text.
+        operation: String,
+    },
+    /// The engine has no way to say it, or the operation does not fit the schema it meets.
+    Problem(Problem),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Rebuild { table, operation } => {
+                write!(f, "`{operation}` cannot be run without a rebuild of table `{table}`")
+            }
+            Refusal::Problem(problem) => problem.fmt(f),
+        }
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Refusal::Problem(problem)
+    }
+}
+
+impl From<Vec<Refusal>> for Error {
+    fn from(refusals: Vec<Refusal>) -> Self {
+        Error::new(Kind::Schema { problems: refusals.iter().map(ToString::to_string).collect() })
+    }
+}
+
+/// One operation among those it runs with, and the schema on both sides of it.
+pub(super) struct Step<'a> {
+    pub(super) ops: &'a [Op],
+    pub(super) at: usize,
+    pub(super) before: &'a Schema,
+    pub(super) after: &'a Schema,
+}
+
+impl<'a> Step<'a> {
+    pub(super) fn op(&self) -> &'a Op {
+        &self.ops[self.at]
+    }
+}
+
+/// Writes the statements of one operation.
+pub(super) type Render = fn(&Step<'_>, out: &mut Vec<String>) -> Result<(), Refusal>;
+
+impl Dialect {
+    /// The statements, without `;`, that make the changes `ops` in a database whose schema is `before`.
+    ///
+    /// The text is the same whenever the input is. No row is read or written beyond what the operations say.
+    ///
+    /// # Errors
+    /// Every operation that the engine refuses: one that needs a table rebuild, one it has no words for, or one that does
+    /// not fit the schema at its place.
+    pub fn ddl(&self, ops: &[Op], before: &Schema) -> Result<Vec<String>, Vec<Refusal>> {
+        // Two folds, one operation apart: cheaper than a copy of the schema for each.
+        let (mut before, mut after) = (before.clone(), before.clone());
+        let mut statements = Vec::new();
+        let mut refusals = Vec::new();
+        for (at, op) in ops.iter().enumerate() {
+            if let Err(problem) = op.apply(&mut after) {
+                refusals.push(problem.into());
+                continue;
+            }
+            let step = Step { ops, at, before: &before, after: &after };
+            refusals.extend((self.tables)(&step, &mut statements).err());
+            refusals.extend(op.apply(&mut before).err().map(Refusal::Problem));
+        }
+        if refusals.is_empty() { Ok(statements) } else { Err(refusals) }
+    }
+}
+
+/// The columns of a table as name and the rest, as a [`Spelling`] writes them.
+pub(super) fn columns(to: &Spelling, schema: &Schema, table: &Table) -> Vec<(String, String)> {
+    let rest = |column: &Column| to.column(Some(table), column, schema.variants(&column.ty));
+    table.columns.iter().map(|column| ((to.name)(&column.name), rest(column))).collect()
+}
+
+/// The words for an operation that an engine has no way to say.
+pub(super) fn unsupported(table: &Table, engine: &str, what: &str, help: &str) -> Refusal {
+    Problem::new(&table.origin, format!("{engine} cannot {what} (table `{}`)", table.name), help).into()
+}
+
+#[cfg(test)]
+mod tests;

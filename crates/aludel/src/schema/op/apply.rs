@@ -1,0 +1,280 @@
+//! The fold: what an operation makes of a schema, and every reason why it cannot.
+
+use super::find::{
+    Result, column_mut, free_column, free_name, free_table, index_table, known_column, known_constraint, known_table,
+    known_type, table_mut, taken, twice,
+};
+use super::{ColumnChange, Commented, Constraint, Op, enums};
+use crate::schema::{Column, ForeignKey, Index, KeyOf, Problem, Schema, Table, name, text};
+
+impl Op {
+    /// Makes the change in `schema`.
+    ///
+    /// # Errors
+    /// A problem where a name is missing or taken, or where something else stands on what would go; `schema` is then
+    /// as it was.
+    pub fn apply(&self, schema: &mut Schema) -> Result {
+        match self {
+            Op::CreateTable(table) => create_table(schema, table),
+            Op::DropTable { table } => drop_table(schema, table),
+            Op::RenameTable { table, to } => rename_table(schema, table, to),
+            Op::AddColumn { table, column } => add_column(schema, table, column),
+            Op::DropColumn { table, column } => drop_column(schema, table, column),
+            Op::RenameColumn { table, column, to } => rename_column(schema, table, column, to),
+            Op::AlterColumn { table, column, change } => alter_column(schema, table, column, change),
+            Op::AddConstraint { table, constraint } => add_constraint(schema, table, constraint),
+            Op::DropConstraint { table, name } => drop_constraint(schema, table, name),
+            Op::RenameConstraint { table, name, to } => rename_constraint(schema, table, name, to),
+            Op::CreateIndex { table, index } => create_index(schema, table, index),
+            Op::DropIndex { name } => {
+                index_table(schema, name)?.indexes.retain(|index| index.name != *name);
+                Ok(())
+            }
+            Op::RenameIndex { name, to } => {
+                index_table(schema, name)?;
+                free_name(schema, to)?;
+                let indexes = &mut index_table(schema, name)?.indexes;
+                indexes.iter_mut().filter(|index| index.name == *name).for_each(|index| index.name.clone_from(to));
+                Ok(())
+            }
+            Op::CreateEnum { name, variants } => enums::create(schema, name, variants),
+            Op::DropEnum { name } => enums::drop(schema, name),
+            Op::RenameEnum { name, to } => enums::rename(schema, name, to),
+            Op::AddValue { name, value, place } => enums::add_value(schema, name, value, place),
+            Op::RenameValue { name, value, to } => enums::rename_value(schema, name, value, to),
+            Op::Comment { on, text } => comment(schema, on, text),
+        }
+    }
+}
+
+fn create_table(schema: &mut Schema, table: &Table) -> Result {
+    free_table(schema, &table.name)?;
+    if let Some(twice) = twice(table.columns.iter().map(|column| column.name.as_str())) {
+        return Err(taken(format!("table `{}` has two columns `{twice}`", table.name)));
+    }
+    let names = name::names(table);
+    if let Some(twice) = twice(names.iter().map(String::as_str)) {
+        return Err(taken(format!("table `{}` has two rules or indexes `{twice}`", table.name)));
+    }
+    for name in &names {
+        free_name(schema, name)?;
+    }
+    for column in &table.columns {
+        known_type(schema, &column.ty)?;
+    }
+    for constraint in table.constraints() {
+        check_constraint(schema, table, &constraint)?;
+    }
+    for column in table.indexes.iter().flat_map(Index::columns) {
+        known_column(table, column)?;
+    }
+    schema.tables.insert(table.name.clone(), table.clone());
+    Ok(())
+}
+
+fn drop_table(schema: &mut Schema, name: &str) -> Result {
+    known_table(schema, name)?;
+    let points = |other: &&Table| other.name != name && other.foreign_keys.iter().any(|key| key.table == name);
+    if let Some(other) = schema.tables.values().find(points) {
+        return Err(Problem::new(
+            &other.origin,
+            format!("table `{name}` cannot go: table `{}` points at it", other.name),
+            format!("drop the foreign key of `{}` first", other.name),
+        ));
+    }
+    schema.tables.remove(name);
+    Ok(())
+}
+
+fn rename_table(schema: &mut Schema, from: &str, to: &str) -> Result {
+    known_table(schema, from)?;
+    free_table(schema, to)?;
+    if let Some(mut table) = schema.tables.remove(from) {
+        to.clone_into(&mut table.name);
+        schema.tables.insert(to.to_owned(), table);
+    }
+    for key in schema.tables.values_mut().flat_map(|table| &mut table.foreign_keys) {
+        if key.table == from {
+            to.clone_into(&mut key.table);
+        }
+    }
+    Ok(())
+}
+
+fn add_column(schema: &mut Schema, table: &str, column: &Column) -> Result {
+    known_type(schema, &column.ty)?;
+    let table = table_mut(schema, table)?;
+    free_column(table, &column.name)?;
+    table.columns.push(column.clone());
+    Ok(())
+}
+
+fn drop_column(schema: &mut Schema, table: &str, column: &str) -> Result {
+    known_column(known_table(schema, table)?, column)?;
+    let points = |key: &&ForeignKey| key.table == table && key.references.iter().any(|name| name == column);
+    for other in schema.tables.values() {
+        if let Some(key) = other.foreign_keys.iter().find(points) {
+            return Err(stands_on(table, column, &format!("foreign key `{}` of table `{}`", key.name, other.name)));
+        }
+    }
+    let table = table_mut(schema, table)?;
+    if let Some(user) = user_of(table, column) {
+        return Err(stands_on(&table.name, column, &user));
+    }
+    table.columns.retain(|other| other.name != column);
+    Ok(())
+}
+
+/// What of `table` stands on `column`.
+fn user_of(table: &Table, column: &str) -> Option<String> {
+    for constraint in table.constraints() {
+        let uses = match &constraint {
+            Constraint::Check(check) => text::names(&check.expression, column),
+            rule => rule.columns().iter().any(|name| name == column),
+        };
+        if uses {
+            return Some(format!("constraint `{}`", constraint.name()));
+        }
+    }
+    for index in &table.indexes {
+        if index.texts().any(|text| text::names(text, column)) || index.columns().any(|name| name == column) {
+            return Some(format!("index `{}`", index.name));
+        }
+    }
+    let makes = |other: &&Column| other.generated.as_ref().is_some_and(|made| text::names(&made.expression, column));
+    let other = table.columns.iter().filter(|other| other.name != column).find(makes)?;
+    Some(format!("generated column `{}`", other.name))
+}
+
+fn stands_on(table: &str, column: &str, user: &str) -> Problem {
+    Problem::plain(format!("column `{column}` of table `{table}` cannot go: {user} stands on it"), "drop that first")
+}
+
+fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) -> Result {
+    known_column(known_table(schema, table)?, from)?;
+    free_column(known_table(schema, table)?, to)?;
+    let swap = |names: &mut Vec<String>| {
+        names.iter_mut().filter(|name| *name == from).for_each(|name| to.clone_into(name));
+    };
+    let reword = |text: &mut String| *text = text::rename(text, from, to);
+    for key in schema.tables.values_mut().flat_map(|table| &mut table.foreign_keys) {
+        if key.table == table {
+            swap(&mut key.references);
+        }
+    }
+    let table = table_mut(schema, table)?;
+    for column in &mut table.columns {
+        if column.name == from {
+            to.clone_into(&mut column.name);
+        }
+        column.generated.iter_mut().for_each(|made| reword(&mut made.expression));
+    }
+    table.primary_key.iter_mut().for_each(|key| swap(&mut key.columns));
+    table.uniques.iter_mut().for_each(|unique| swap(&mut unique.columns));
+    table.foreign_keys.iter_mut().for_each(|key| swap(&mut key.columns));
+    table.checks.iter_mut().for_each(|check| reword(&mut check.expression));
+    for index in &mut table.indexes {
+        index.filter.iter_mut().for_each(reword);
+        for key in &mut index.keys {
+            match &mut key.of {
+                KeyOf::Column(name) if name == from => to.clone_into(name),
+                KeyOf::Column(_) => {}
+                KeyOf::Expression(text) => reword(text),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnChange) -> Result {
+    if let ColumnChange::Type { ty, .. } = change {
+        known_type(schema, ty)?;
+    }
+    let column = column_mut(table_mut(schema, table)?, column)?;
+    match change {
+        ColumnChange::Type { ty, .. } => column.ty = ty.clone(),
+        ColumnChange::Nullable(nullable) => column.nullable = *nullable,
+        ColumnChange::Default(default) => column.default.clone_from(default),
+        ColumnChange::Identity(identity) => column.identity = *identity,
+        ColumnChange::Expression(expression) => match (&mut column.generated, expression) {
+            (Some(made), Some(expression)) => made.expression.clone_from(expression),
+            (made @ Some(_), None) => *made = None,
+            (None, _) => {
+                let what = format!("column `{}` is not generated", column.name);
+                return Err(Problem::plain(what, "drop the column and add it again"));
+            }
+        },
+    }
+    Ok(())
+}
+
+fn add_constraint(schema: &mut Schema, table: &str, constraint: &Constraint) -> Result {
+    let known = known_table(schema, table)?;
+    if matches!(constraint, Constraint::PrimaryKey(_)) && known.primary_key.is_some() {
+        return Err(taken(format!("table `{table}` has a primary key already")));
+    }
+    check_constraint(schema, known, constraint)?;
+    free_name(schema, constraint.name())?;
+    let table = table_mut(schema, table)?;
+    match constraint.clone() {
+        Constraint::PrimaryKey(key) => table.primary_key = Some(key),
+        Constraint::Unique(unique) => table.uniques.push(unique),
+        Constraint::ForeignKey(key) => table.foreign_keys.push(key),
+        Constraint::Check(check) => table.checks.push(check),
+    }
+    Ok(())
+}
+
+/// Whether what a constraint names is there.
+fn check_constraint(schema: &Schema, table: &Table, constraint: &Constraint) -> Result {
+    for column in constraint.columns() {
+        known_column(table, column)?;
+    }
+    if let Constraint::ForeignKey(key) = constraint {
+        let target = if key.table == table.name { table } else { known_table(schema, &key.table)? };
+        for column in &key.references {
+            known_column(target, column)?;
+        }
+    }
+    Ok(())
+}
+
+fn drop_constraint(schema: &mut Schema, table: &str, name: &str) -> Result {
+    known_constraint(known_table(schema, table)?, name)?;
+    let table = table_mut(schema, table)?;
+    table.primary_key.take_if(|key| key.name == name);
+    table.uniques.retain(|unique| unique.name != name);
+    table.foreign_keys.retain(|key| key.name != name);
+    table.checks.retain(|check| check.name != name);
+    Ok(())
+}
+
+fn rename_constraint(schema: &mut Schema, table: &str, from: &str, to: &str) -> Result {
+    known_constraint(known_table(schema, table)?, from)?;
+    free_name(schema, to)?;
+    let table = table_mut(schema, table)?;
+    let names = (table.primary_key.iter_mut().map(|key| &mut key.name))
+        .chain(table.uniques.iter_mut().map(|unique| &mut unique.name))
+        .chain(table.foreign_keys.iter_mut().map(|key| &mut key.name))
+        .chain(table.checks.iter_mut().map(|check| &mut check.name));
+    names.filter(|name| *name == from).for_each(|name| to.clone_into(name));
+    Ok(())
+}
+
+fn create_index(schema: &mut Schema, table: &str, index: &Index) -> Result {
+    let known = known_table(schema, table)?;
+    for column in index.columns() {
+        known_column(known, column)?;
+    }
+    free_name(schema, &index.name)?;
+    table_mut(schema, table)?.indexes.push(index.clone());
+    Ok(())
+}
+
+fn comment(schema: &mut Schema, on: &Commented, text: &Option<String>) -> Result {
+    match on {
+        Commented::Table(name) => table_mut(schema, name)?.comment.clone_from(text),
+        Commented::Column(name, column) => column_mut(table_mut(schema, name)?, column)?.comment.clone_from(text),
+    }
+    Ok(())
+}
