@@ -1,0 +1,150 @@
+//! Measures contenders for the same work in interleaved rounds and prints their ratios to the first of them, the floor.
+//!
+//! Every round runs every contender once, each round beginning with another, so that a noisy machine disturbs them alike;
+//! a ratio is taken within its round and the median of the rounds is printed. CPU time of all threads stands beside the wall
+//! time: the column to trust while the machine is busy, and the one that shows what thread hops cost.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+/// One way to do the work.
+struct Contender {
+    name: String,
+    /// What has to be done before a round, untimed.
+    prepare: Box<dyn FnMut()>,
+    run: Box<dyn FnMut()>,
+}
+
+/// One work with its contenders.
+pub struct Work {
+    name: String,
+    /// Operations in one run of a contender.
+    operations: u32,
+    target: &'static str,
+    contenders: Vec<Contender>,
+}
+
+impl Work {
+    /// The work `name`, done `operations` times by one run; `target` is what ours is to reach.
+    pub fn new(name: impl Into<String>, operations: u32, target: &'static str) -> Self {
+        Work { name: name.into(), operations, target, contenders: Vec::new() }
+    }
+
+    /// A contender; the first one is the floor.
+    pub fn contender(self, name: impl Into<String>, run: impl FnMut() + 'static) -> Self {
+        self.prepared(name, || (), run)
+    }
+
+    /// A contender that needs `prepare` before each run.
+    pub fn prepared(
+        mut self,
+        name: impl Into<String>,
+        prepare: impl FnMut() + 'static,
+        run: impl FnMut() + 'static,
+    ) -> Self {
+        self.contenders.push(Contender { name: name.into(), prepare: Box::new(prepare), run: Box::new(run) });
+        self
+    }
+}
+
+struct Sample {
+    wall: Duration,
+    cpu: Duration,
+}
+
+/// Runs the works whose name holds one of the words of the command line (all of them without words), and prints the table.
+///
+/// `--rounds n` sets the number of rounds (25). `--rows` leaves the table's head out, for a table of several programs.
+pub fn run(works: Vec<Work>) {
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let rows_only = take(&mut words, "--rows");
+    let rounds = match words.iter().position(|word| word == "--rounds") {
+        Some(at) => {
+            let number = words.get(at + 1).and_then(|number| number.parse().ok()).expect("--rounds takes a number");
+            words.drain(at..at + 2);
+            number
+        }
+        None => 25,
+    };
+    if !rows_only {
+        println!("{HEAD}");
+    }
+    for work in works {
+        if words.is_empty() || words.iter().any(|word| work.name.contains(word.as_str())) {
+            measure(work, rounds);
+        }
+    }
+}
+
+/// The head of the table that [`run`] prints.
+pub const HEAD: &str = "| work | contender | ratio | of CPU | one takes | target |\n|---|---|---:|---:|---:|---|";
+
+fn take(words: &mut Vec<String>, flag: &str) -> bool {
+    let before = words.len();
+    words.retain(|word| word != flag);
+    words.len() < before
+}
+
+fn measure(mut work: Work, rounds: usize) {
+    let count = work.contenders.len();
+    let mut samples: Vec<Vec<Sample>> = (0..count).map(|_| Vec::new()).collect();
+    // The first round fills caches and is thrown away.
+    for round in 0..=rounds {
+        for place in 0..count {
+            let at = (place + round) % count;
+            let contender = &mut work.contenders[at];
+            (contender.prepare)();
+            let (cpu, wall) = (cpu_time(), Instant::now());
+            (contender.run)();
+            let sample = Sample { wall: wall.elapsed(), cpu: cpu_time().saturating_sub(cpu) };
+            if round > 0 {
+                samples[at].push(sample);
+            }
+        }
+    }
+    for (at, contender) in work.contenders.iter().enumerate() {
+        let ratio = |time: fn(&Sample) -> Duration| {
+            let rounds = samples[at].iter().zip(&samples[0]);
+            median(rounds.map(|(ours, floor)| time(ours).as_secs_f64() / time(floor).as_secs_f64()).collect())
+        };
+        let (wall, cpu) = (ratio(|sample| sample.wall), ratio(|sample| sample.cpu));
+        let one = median(samples[at].iter().map(|sample| sample.wall.as_secs_f64()).collect());
+        let (name, label) = (&work.name, &contender.name);
+        let target = if label.starts_with("aludel") { work.target } else { "" };
+        let one = time(one / f64::from(work.operations));
+        println!("| {name} | {label} | {wall:.2} | {cpu:.2} | {one} | {target} |");
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn time(seconds: f64) -> String {
+    match seconds {
+        s if s < 1e-6 => format!("{:.0} ns", s * 1e9),
+        s if s < 1e-3 => format!("{:.2} us", s * 1e6),
+        s => format!("{:.2} ms", s * 1e3),
+    }
+}
+
+/// The name of threads whose CPU time does not count: they only ask.
+pub const UNCOUNTED: &str = "client";
+
+/// The CPU time of all threads that live now; the wall clock where the system does not tell.
+fn cpu_time() -> Duration {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    let nanos = |thread: &std::path::Path| {
+        if fs::read_to_string(thread.join("comm")).ok()?.trim() == UNCOUNTED {
+            return None;
+        }
+        let text = fs::read_to_string(thread.join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<u64>().ok()
+    };
+    let Ok(threads) = fs::read_dir("/proc/self/task") else {
+        return START.get_or_init(Instant::now).elapsed();
+    };
+    let sum = threads.flatten().filter_map(|thread| nanos(&thread.path())).sum();
+    Duration::from_nanos(sum)
+}
