@@ -8,6 +8,9 @@ mod list;
 mod select;
 mod write;
 
+#[cfg(all(test, feature = "sqlite"))]
+mod tests;
+
 pub use list::list_params;
 pub use write::{insert_params, insert_rows};
 

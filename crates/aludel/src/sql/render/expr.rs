@@ -162,7 +162,13 @@ impl Writer<'_> {
                 self.push(word);
             }
             first = false;
-            self.operand(operand)?;
+            // Comparisons bind tighter than connectives everywhere; of raw text nobody knows.
+            match operand {
+                Expr::Binary(_, Binary::And | Binary::Or, _) | Expr::Outer(_) | Expr::Raw(_) => {
+                    self.operand(operand)?
+                }
+                comparison => self.expr(comparison)?,
+            }
         }
         Ok(())
     }
