@@ -7,7 +7,8 @@ use super::{CORE, File, Finding};
 /// draws randomness or awaits.
 ///
 /// The trait that makes a Rust type a column stands in `model` beside the derive's other traits; what implements it for a
-/// type stands in `value` beside the type's conversions.
+/// type stands in `value` beside the type's conversions. A view's fields say by their types in which branches of a loading
+/// their rows are gathered. Loading hands out the driver's requests, which are data; running them is for others.
 const BELOW: &[(&str, &str)] = &[
     ("error", ""),
     ("value", "error model::Field model::Leaf model::Part model::Pending"),
@@ -15,8 +16,8 @@ const BELOW: &[(&str, &str)] = &[
     ("model", "schema value error"),
     ("dialect", "sql schema value error"),
     ("sql", "dialect schema value error"),
-    ("query", "sql dialect model schema value error"),
-    ("load", "query sql dialect model schema value error"),
+    ("query", "sql dialect model schema value error load::Branch load::Children"),
+    ("load", "query sql dialect model schema value error driver::Request driver::Sink"),
     ("unit", "load query sql dialect model schema value error"),
     ("migrate", "sql dialect model schema value error"),
 ];

@@ -7,6 +7,7 @@ use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// What `derive(Patch)` says of its struct.
+#[doc(hidden)]
 pub trait Fields: Sized {
     /// The struct's name.
     const NAME: &'static str;

@@ -80,6 +80,7 @@ impl<M: Model> View for M {
     note = "a column gives its own type; a to-one relation gives a view or model of its target (an Option of one for a \
             nullable key); a to-many relation gives a Vec of those"
 )]
+#[doc(hidden)]
 pub trait Source<M, F>: Sized {
     /// Says what to select.
     #[doc(hidden)]
