@@ -245,19 +245,22 @@ fn texts_for_many_rows() {
                 (dialect.name, line)
             })
             .collect();
-        let mut out = String::new();
+        let mut out = format!("{rows} rows\n");
         spellings(&lines, &mut out);
         out
     };
     expect![[r#"
+        1 rows
           sqlite: INSERT INTO "users" ("email", "name") VALUES (?, ?) RETURNING "id"
           postgres: INSERT INTO "users" ("email", "name") VALUES ($1, $2) RETURNING "id"
           mysql: INSERT INTO `users` (`email`, `name`) VALUES (?, ?)
           mariadb: INSERT INTO `users` (`email`, `name`) VALUES (?, ?) RETURNING `id`
+        2 rows
           sqlite: INSERT INTO "users" ("email", "name") VALUES (?, ?), (?, ?) RETURNING "id"
           postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1, $2) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n RETURNING "id"
           mysql: INSERT INTO `users` (`email`, `name`) VALUES (?, ?), (?, ?)
           mariadb: INSERT INTO `users` (`email`, `name`) VALUES (?, ?), (?, ?) RETURNING `id`
+        40000 rows
           sqlite: error: 40000 rows of 2 columns are 80000 parameters, and sqlite takes at most 32766: insert them in parts
           postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1, $2) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n RETURNING "id"
           mysql: error: 40000 rows of 2 columns are 80000 parameters, and mysql takes at most 65535: insert them in parts
