@@ -5,6 +5,8 @@
 mod assign;
 mod draft;
 mod field;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod fk;
 mod handle;
 mod key;
@@ -15,7 +17,9 @@ mod new;
 pub mod patch;
 pub(crate) mod registry;
 pub(crate) mod required;
+mod tables;
 
+pub use crate::schema::Action;
 pub use assign::Assign;
 pub use draft::{Draft, Given, Insert, Patch};
 pub use field::{Embed, Field, Leaf, Part, Pending, Slot};
@@ -23,7 +27,7 @@ pub use fk::Fk;
 pub use handle::Handle;
 pub use key::{Key, KeyField, KeyOf};
 pub use layout::{Layout, LayoutColumn, Supply};
-pub use meta::{Action, Bind, CheckMeta, Default, FieldMeta, Generated, IndexKey, IndexMeta, Main, Meta};
+pub use meta::{Bind, CheckMeta, Default, FieldMeta, Generated, IndexKey, IndexMeta, Main, Meta};
 pub use registry::registered;
 
 use crate::{Cells, Result};

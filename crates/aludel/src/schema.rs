@@ -3,10 +3,7 @@
 //! A [`Schema`] compares by meaning: the order of columns and rules, and the models they came from, do not count. What
 //! changes a schema is an [`Op`]; the same operations make the tables of a new database and stand in revision files.
 
-mod build;
 mod check;
-#[cfg(test)]
-pub(crate) mod fixture;
 mod literal;
 mod name;
 mod naming;
@@ -20,13 +17,12 @@ pub use op::{ColumnChange, Commented, Constraint, Op, Place};
 pub use problem::{Origin, Problem};
 
 pub(crate) use literal::{hex, literal, string as literal_text, text as literal_content};
-pub(crate) use name::hashed;
-pub(crate) use name::{enum_check, is_plain};
+pub(crate) use name::{check as check_name, enum_check, hashed, is_plain, nearest};
+pub(crate) use naming::name_all;
 pub(crate) use print::{PORTABLE, Spelling, print, type_name};
 
 use std::collections::BTreeMap;
 
-use crate::model::Action;
 use crate::{Type, Value};
 
 /// Tables and enums by name.
@@ -144,6 +140,21 @@ pub struct ForeignKey {
     pub on_delete: Action,
     /// What happens to the row when its parent's key changes.
     pub on_update: Action,
+}
+
+/// What happens to a row when the row it points at goes or changes its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Refuse, at the end of the statement or transaction.
+    NoAction,
+    /// Refuse at once.
+    Restrict,
+    /// Do the same to the row.
+    Cascade,
+    /// Set the columns to NULL.
+    SetNull,
+    /// Set the columns to their defaults.
+    SetDefault,
 }
 
 /// A rule over a row.

@@ -46,7 +46,7 @@ impl From<Vec<Refusal>> for Error {
 }
 
 /// One operation among those it runs with, and the schema on both sides of it.
-pub(super) struct Step<'a> {
+pub(crate) struct Step<'a> {
     pub(super) ops: &'a [Op],
     pub(super) at: usize,
     pub(super) before: &'a Schema,
@@ -60,7 +60,7 @@ impl<'a> Step<'a> {
 }
 
 /// Writes the statements of one operation.
-pub(super) type Render = fn(&Step<'_>, out: &mut Vec<String>) -> Result<(), Refusal>;
+pub(crate) type Render = fn(&Step<'_>, out: &mut Vec<String>) -> Result<(), Refusal>;
 
 impl Dialect {
     /// The statements, without `;`, that make the changes `ops` in a database whose schema is `before`.

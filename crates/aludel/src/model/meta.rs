@@ -4,6 +4,7 @@
 
 use super::{Layout, Part};
 use crate::Value;
+use crate::schema::Action;
 
 /// A database an application may have several of; a type, so that the wrong one does not compile.
 pub trait Bind: Send + Sync + 'static {
@@ -115,21 +116,6 @@ pub struct Generated {
     pub sql: &'static str,
     /// Whether it is stored rather than computed at each read.
     pub stored: bool,
-}
-
-/// What happens to a row when the row it points at goes or changes its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Refuse, at the end of the statement or transaction.
-    NoAction,
-    /// Refuse at once.
-    Restrict,
-    /// Do the same to the row.
-    Cascade,
-    /// Set the columns to NULL.
-    SetNull,
-    /// Set the columns to their defaults.
-    SetDefault,
 }
 
 /// An index, or a unique rule, of a model.

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-pub(super) use super::name::check;
-use super::name::{enum_check, foreign_key, hashed, index, primary_key, unique};
+use super::name::{check, enum_check, foreign_key, hashed, index, primary_key, unique};
 use super::{Index, KeyOf, Origin, Problem, Schema, Table};
 use crate::Type;
 
@@ -11,7 +10,7 @@ use crate::Type;
 ///
 /// Names that models give come first; where conventional ones collide (`a_b` + `c`, `a` + `b_c`), all but the first in
 /// order of table, kind and declaration get a hash of what they stand for. Two models that give one name are told.
-pub(super) fn name_all(schema: &mut Schema) -> Vec<Problem> {
+pub(crate) fn name_all(schema: &mut Schema) -> Vec<Problem> {
     let mut taken = Taken::default();
     for table in schema.tables.values() {
         taken.given(table);

@@ -1,11 +1,10 @@
 //! The text of operations: the portable one, and what all engines spell alike.
 
 use super::{
-    Column, ColumnChange, Commented, Constraint, Default, ForeignKey, Generated, Identity, Index, Key, KeyOf, Op,
-    Place, Table, literal, literal_text, name,
+    Action, Column, ColumnChange, Commented, Constraint, Default, ForeignKey, Generated, Identity, Index, Key, KeyOf,
+    Op, Place, Table, literal, literal_text, name,
 };
 use crate::Type;
-use crate::model::Action;
 
 /// How a text spells what all of them have in common; a dialect overrides what it says differently.
 pub(crate) struct Spelling {

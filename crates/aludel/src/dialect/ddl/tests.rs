@@ -1,6 +1,6 @@
 use crate::dialect::SQLITE;
+use crate::model::fixture::BLOG;
 use crate::schema::Schema;
-use crate::schema::fixture::BLOG;
 
 #[test]
 fn a_whole_schema_runs_on_sqlite() {

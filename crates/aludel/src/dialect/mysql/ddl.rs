@@ -1,10 +1,9 @@
 //! MySQL's tables, and what MariaDB shares with them.
 
 use crate::dialect::ddl::{Refusal, Step, columns, unsupported};
-use crate::model::Action;
 use crate::schema::{
-    Column, Commented, Constraint, Default, Index, Key, KeyOf, Op, PORTABLE, Schema, Spelling, Table, hex, is_plain,
-    literal, literal_content, literal_text, print, type_name,
+    Action, Column, Commented, Constraint, Default, Index, Key, KeyOf, Op, PORTABLE, Schema, Spelling, Table, hex,
+    is_plain, literal, literal_content, literal_text, print, type_name,
 };
 use crate::{Type, Value};
 

@@ -1,15 +1,17 @@
-//! From the metadata of models to tables.
+//! From the metadata of models to the tables of a schema.
+
+mod check;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{
-    Check, Column, Default, ForeignKey, Generated, Identity, Index, Key, KeyOf, Origin, PrimaryKey, Problem, Schema,
-    Table, Unique, check, naming,
-};
+use super::{FieldMeta, IndexMeta, Layout, LayoutColumn, Meta, Supply};
 use crate::Type;
-use crate::model::{self, Action, FieldMeta, IndexMeta, Layout, LayoutColumn, Meta, Supply};
+use crate::schema::{
+    Action, Check, Column, Default, ForeignKey, Generated, Identity, Index, Key, KeyOf, Origin, PrimaryKey, Problem,
+    Schema, Table, Unique, check_name, name_all,
+};
 
 impl Schema {
     /// The schema that `models` declare, with conventional names where a model gives none.
@@ -23,24 +25,24 @@ impl Schema {
         let mut models = models.to_vec();
         models.sort_by_key(|meta| (meta.table, meta.module, meta.model));
         models.dedup_by_key(|meta| (meta.table, meta.module, meta.model, meta.line));
-        let mut build = Build { problems: check::models(&models), schema: Schema::default(), enums: BTreeMap::new() };
+        let mut build = Build { problems: check::check(&models), schema: Schema::default(), enums: BTreeMap::new() };
         for meta in models {
             let table = build.table((meta.layout)());
             build.schema.tables.entry(table.name.clone()).or_insert(table);
         }
-        build.problems.extend(naming::name_all(&mut build.schema));
+        build.problems.extend(name_all(&mut build.schema));
         build.problems.extend(build.schema.check());
         if build.problems.is_empty() { Ok(build.schema) } else { Err(build.problems) }
     }
 }
 
 /// The model of `meta`.
-pub(super) fn origin(meta: &Meta) -> Origin {
+fn origin(meta: &Meta) -> Origin {
     Origin { model: Cow::Borrowed(meta.model), file: Cow::Borrowed(meta.file), line: meta.line }
 }
 
 /// The field of a model.
-pub(super) fn field_origin(meta: &Meta, field: &FieldMeta) -> Origin {
+fn field_origin(meta: &Meta, field: &FieldMeta) -> Origin {
     let model = Cow::Owned(format!("{}::{}", meta.model, field.name));
     Origin { model, file: Cow::Borrowed(meta.file), line: if field.line == 0 { meta.line } else { field.line } }
 }
@@ -122,7 +124,7 @@ impl Build {
             table.indexes.push(Index { name: String::new(), keys, unique: false, filter: None });
         }
         if let Some(rule) = field.check {
-            let name = naming::check(&table.name, field.column);
+            let name = check_name(&table.name, field.column);
             table.checks.push(Check { name, expression: rule.trim().to_owned() });
         }
         table.foreign_keys.extend(references(columns).into_iter().map(|(target, pairs)| ForeignKey {
@@ -142,9 +144,9 @@ impl Build {
         match field.default {
             None if field.updated => all(Some(Default::Now)),
             None => all(None),
-            Some(model::Default::Now) => all(Some(Default::Now)),
-            Some(model::Default::Sql(text)) => all(Some(Default::Expression(text.trim().to_owned()))),
-            Some(model::Default::Literal(values)) => {
+            Some(super::Default::Now) => all(Some(Default::Now)),
+            Some(super::Default::Sql(text)) => all(Some(Default::Expression(text.trim().to_owned()))),
+            Some(super::Default::Literal(values)) => {
                 let values = values();
                 if values.len() != columns.len() {
                     let what = format!("the default gives {} values for {} columns", values.len(), columns.len());
@@ -181,7 +183,7 @@ impl Build {
                 continue;
             }
             let Some(at) = layout.meta.fields.iter().position(|field| field.name == key.of) else {
-                // `check::models` has told.
+                // `check` has told.
                 return;
             };
             keys.extend(
@@ -229,7 +231,7 @@ fn begins_with(table: &Table, columns: &[String]) -> bool {
     };
     let keys = table.primary_key.iter().map(|key| &key.columns);
     let mut rules = keys.chain(table.uniques.iter().map(|unique| &unique.columns));
-    rules.any(|columns| begins(&super::strs(columns)))
+    rules.any(|columns| begins(&columns.iter().map(String::as_str).collect::<Vec<_>>()))
         || table.indexes.iter().filter(|index| index.filter.is_none()).any(|index| {
             let leading = index.keys.iter().map_while(|key| match &key.of {
                 KeyOf::Column(name) => Some(name.as_str()),
