@@ -11,11 +11,15 @@ impl<T: Field> Field for Option<T> {
     #[inline]
     fn read(cells: &mut Cells<'_>) -> Result<Self> {
         let width = T::PART.width();
-        if cells.all_null(width)? {
-            cells.skip(width);
-            return Ok(None);
-        }
-        T::read(cells).map(Some)
+        let null = match width {
+            1 => cells.take_null()?,
+            _ => {
+                let null = cells.all_null(width)?;
+                cells.skip(if null { width } else { 0 });
+                null
+            }
+        };
+        if null { Ok(None) } else { T::read(cells).map(Some) }
     }
 
     #[inline]

@@ -69,12 +69,14 @@ pub trait Row {
 pub struct Cells<'r> {
     row: &'r dyn Row,
     at: usize,
+    /// The next cell, where it has been looked at already: an engine's cell is not read twice.
+    held: Option<Cell<'r>>,
 }
 
 impl<'r> Cells<'r> {
     /// A cursor at the first cell of `row`.
     pub fn new(row: &'r dyn Row) -> Self {
-        Cells { row, at: 0 }
+        Cells { row, at: 0, held: None }
     }
 
     /// The index of the next cell.
@@ -90,7 +92,25 @@ impl<'r> Cells<'r> {
     pub fn take(&mut self) -> Result<Cell<'r>> {
         let at = self.at;
         self.at += 1;
-        self.row.cell(at)
+        match self.held.take() {
+            Some(cell) => Ok(cell),
+            None => self.row.cell(at),
+        }
+    }
+
+    /// Passes over the next cell if it is NULL, and tells whether it was.
+    ///
+    /// # Errors
+    /// A decode error where the row has no further cell or the cell cannot be read.
+    #[inline]
+    pub fn take_null(&mut self) -> Result<bool> {
+        let cell = self.take()?;
+        if matches!(cell, Cell::Null) {
+            return Ok(true);
+        }
+        self.at -= 1;
+        self.held = Some(cell);
+        Ok(false)
     }
 
     /// Whether the next `width` cells are all NULL; the cursor stays.
@@ -108,6 +128,7 @@ impl<'r> Cells<'r> {
 
     /// Passes over `width` cells.
     pub fn skip(&mut self, width: usize) {
+        self.held = None;
         self.at += width;
     }
 
