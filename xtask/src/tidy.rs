@@ -23,6 +23,9 @@ use source::Source;
 /// The folder that the rules about layers, dialects and features speak of.
 const CORE: &str = "crates/aludel/src/";
 
+/// How many findings are printed: a broken rule breaks often in one place.
+const SHOWN: usize = 50;
+
 /// One text file of the repository.
 struct File {
     /// Relative to the root, with slashes.
@@ -79,8 +82,12 @@ pub(crate) fn run(root: &Path, features: bool) -> Result<(), String> {
         findings.extend(features::check(root)?);
     }
     findings.sort();
-    for finding in &findings {
+    findings.dedup();
+    for finding in findings.iter().take(SHOWN) {
         println!("{finding}");
+    }
+    if findings.len() > SHOWN {
+        println!("and {} more", findings.len() - SHOWN);
     }
     println!("   tidy: {:.1} s", started.elapsed().as_secs_f64());
     match findings.len() {
@@ -95,7 +102,12 @@ pub(crate) fn run(root: &Path, features: bool) -> Result<(), String> {
 /// All rules that need no more than the files' text.
 fn check(mut files: Vec<File>) -> Vec<Finding> {
     let tests: Vec<String> = files.iter().flat_map(test_modules).collect();
-    for file in files.iter_mut().filter(|file| tests.contains(&file.path)) {
+    let is_test = |path: &str| {
+        tests
+            .iter()
+            .any(|module| path.strip_prefix(module.as_str()).is_some_and(|rest| rest == ".rs" || rest.starts_with('/')))
+    };
+    for file in files.iter_mut().filter(|file| is_test(&file.path)) {
         file.rust = Some(Source::new(""));
     }
     let files = files.as_slice();
@@ -105,11 +117,11 @@ fn check(mut files: Vec<File>) -> Vec<Finding> {
         .collect()
 }
 
-/// The files of the modules that `file` has for its tests only: `#[cfg(test)] mod random;`.
+/// The modules that `file` has for its tests only, as paths without an ending: `#[cfg(test)] mod random;`.
 fn test_modules(file: &File) -> Vec<String> {
     let names = file.rust.iter().flat_map(|source| &source.test_modules);
     let folder = file.path.trim_end_matches(".rs").trim_end_matches("/lib").trim_end_matches("/main");
-    names.map(|name| format!("{folder}/{name}.rs")).collect()
+    names.map(|name| format!("{folder}/{name}")).collect()
 }
 
 /// Every text file that belongs to the repository: what git tracks or would track, else all outside of `target`.
@@ -169,6 +181,7 @@ mod tests {
         let parent = ("crates/aludel/src/value.rs", "#[cfg(test)]\nmod random;\nmod row;");
         let text = "use crate::session::Session;";
         assert_eq!(found(&[parent, ("crates/aludel/src/value/random.rs", text)]), [""; 0]);
+        assert_eq!(found(&[parent, ("crates/aludel/src/value/random/seed.rs", text)]), [""; 0]);
         assert_eq!(found(&[parent, ("crates/aludel/src/value/row.rs", text)]).len(), 1);
     }
 
