@@ -4,6 +4,8 @@
 //! All statements of a round are independent of each other: an engine may send them in one flight.
 
 mod children;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use children::Children;
 

@@ -5,6 +5,7 @@
 
 mod column;
 mod compare;
+mod compute;
 mod expr;
 mod link;
 mod many;
@@ -15,11 +16,14 @@ mod relation;
 mod select;
 mod selection;
 mod source;
+#[cfg(test)]
+pub(crate) mod tests;
 mod view;
 mod walk;
 
 pub use column::Column;
 pub use compare::Order;
+pub use compute::count;
 pub use expr::{Cond, Expr};
 pub use many::Many;
 pub use record::Record;

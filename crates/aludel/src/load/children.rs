@@ -7,7 +7,7 @@ use super::{Branch, settle};
 use crate::dialect::{Dialect, Lists};
 use crate::driver::{Request, Sink};
 use crate::query::{Many, Plan, Reading, View, first_of_each};
-use crate::sql::{self, Expr, List, Path, Select, Sort, Statement};
+use crate::sql::{self, Binary, Expr, List, Path, Select, Sort, Statement};
 use crate::{Cells, Error, Key, Model, Result, Row, Type, Value};
 
 /// One to-many relation of a view: keys of parents go in as these are read, and come back as the rows of each.
@@ -168,6 +168,16 @@ fn among<K: Key>(of: &[Expr], keys: &[K], types: Vec<Type>) -> Expr {
     let mut values = Vec::with_capacity(keys.len() * of.len());
     keys.iter().for_each(|key| key.write(&mut values));
     match (of, &types[..]) {
+        // One parent is the usual case of a page, and equality the plan every engine is best at.
+        _ if keys.len() == 1 => {
+            let pairs = of.iter().cloned().zip(values).zip(types);
+            let equal = pairs.map(|((column, value), ty)| {
+                Expr::Binary(Box::new(column), Binary::Eq, Box::new(Expr::Value(value, ty)))
+            });
+            equal
+                .reduce(|left, right| Expr::Binary(Box::new(left), Binary::And, Box::new(right)))
+                .unwrap_or(Expr::Row(Vec::new()))
+        }
         ([column], [ty]) => Expr::In(Box::new(column.clone()), List::Values(values, ty.clone()), false),
         _ => {
             let rows = values.chunks(of.len().max(1)).map(<[Value]>::to_vec).collect();

@@ -113,7 +113,7 @@ impl<M: Model, T: Model> Many<M, T> {
 
     fn exist(self, negate: bool) -> Cond<M> {
         let (mut select, _, marks) = self.subselect();
-        select.columns.push(sql::Expr::Value(Value::Int(1), Type::Integer));
+        select.columns.push(one());
         let mut cond = Expr::from_node(sql::Expr::Exists(Box::new(select), negate));
         cond.marks = without_joins(marks);
         cond
@@ -161,6 +161,11 @@ fn without_joins(mut marks: Marks) -> Marks {
         ));
     }
     marks.without_joins()
+}
+
+/// What a select reads whose rows only matter by being there.
+pub(crate) fn one() -> sql::Expr {
+    sql::Expr::Raw(vec![sql::Fragment::Text("1".into())])
 }
 
 /// Row-counting aggregate.

@@ -3,11 +3,12 @@
 use std::marker::PhantomData;
 
 use super::compare::Order;
-use super::expr::{Marks, Nodes, binary, joined};
+use super::expr::{Marks, binary, joined};
+use super::many::{counted, one};
 use super::operand::key_nodes;
 use super::view::{Plan, Reading};
 use super::{Cond, Expr, Selection, View};
-use crate::sql::{self, Aggregate, Binary, Lock, Path};
+use crate::sql::{self, Binary, Lock, Path};
 use crate::{Cells, KeyOf, Model, Result};
 
 /// Rows of the model `M` in the shape `T`: a model, a view, or what [`Query::select`] asks for.
@@ -202,7 +203,8 @@ impl<M: Model, T> Query<M, T> {
     /// The number of rows, limit and offset observed.
     pub(crate) fn into_count(mut self) -> Query<M, i64> {
         self.select.order.clear();
-        let count = sql::Expr::Aggregate { function: Aggregate::Count, of: None, distinct: false, filter: None };
+        self.any_order = true;
+        let count = counted();
         let counted = &self.select;
         let plain = counted.limit.is_none()
             && counted.offset.is_none()
@@ -215,8 +217,12 @@ impl<M: Model, T> Query<M, T> {
         }
         let mut marks = self.marks.clone();
         let mut outer = sql::Select::from("");
-        match self.into_select() {
-            Ok(mut inner) => {
+        if !self.select.distinct {
+            self.shape.columns = Columns::Given(vec![one()]);
+        }
+        match self.plan() {
+            Ok(planned) => {
+                let mut inner = planned.select;
                 inner.names = (0..inner.columns.len()).map(|at| format!("c{at}").into()).collect();
                 outer.from = sql::Table::Select(Box::new(inner));
             }
@@ -235,7 +241,7 @@ impl<M: Model, T> Query<M, T> {
     /// A query that gives one row where this one gives any.
     pub(crate) fn into_exists(mut self) -> Query<M, i64> {
         self.select.order.clear();
-        self.cap(1).select(Expr::from_node(sql::Expr::Value(crate::Value::Int(1), crate::Type::Integer)))
+        self.cap(1).select(Expr::from_node(one()))
     }
 
     /// No more than `rows` rows, whichever they are: unlike [`Query::limit`] this asks for no order.
@@ -303,11 +309,5 @@ tuples!(A 0, B 1, C 2, D 3, E 4, F 5);
 impl<M: Model, T> std::fmt::Debug for Query<M, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Query({} as {})", M::META.table, std::any::type_name::<T>())
-    }
-}
-
-impl<M, T> From<Nodes> for Expr<M, T> {
-    fn from(nodes: Nodes) -> Self {
-        Expr::new(nodes, Marks::default())
     }
 }

@@ -1,6 +1,6 @@
 //! Walking expression trees, subselects included.
 
-use crate::sql::{Expr, Fragment, Join, List, Path, Select, Table};
+use crate::sql::{Expr, Fragment, List, Path, Select, Table};
 
 /// Calls `visit` for each direct child of `node`; the flag tells whether the child stands in a subselect.
 pub(crate) fn children(node: &mut Expr, visit: &mut dyn FnMut(&mut Expr, bool)) {
@@ -76,14 +76,6 @@ fn prefix_at(node: &mut Expr, path: &Path, depth: usize) {
         Expr::Outer(of) if depth > 0 => prefix_at(of, path, depth - 1),
         Expr::Outer(_) => {}
         node => children(node, &mut |child, within| prefix_at(child, path, depth + usize::from(within))),
-    }
-}
-
-/// Puts `path` before everything in `select`, which is about to stand at `path` itself.
-pub(crate) fn prefix_select(select: &mut Select, path: &Path) {
-    inside(select, &mut |node| prefix(node, path));
-    for Join { path: own } in &mut select.joins {
-        *own = path.join(own);
     }
 }
 
