@@ -96,8 +96,10 @@ pub struct Dialect {
     pub function: fn(Function, Option<&Type>) -> Template,
     /// What is written around an aggregate, so that its type is the same everywhere; by the type it aggregates.
     pub aggregate: fn(Aggregate, Option<&Type>) -> Template,
-    /// A change of type.
-    pub cast: fn(&Type) -> Cow<'static, str>,
+    /// A change of type, from the type it has where that is known.
+    pub cast: fn(from: Option<&Type>, to: &Type) -> Cow<'static, str>,
+    /// What stands behind the placeholder of an array of such values; empty where there are no arrays.
+    pub array: fn(&Type) -> Cow<'static, str>,
 
     /// How tables are made and changed; asked through [`Dialect::ddl`].
     pub(crate) tables: ddl::Render,

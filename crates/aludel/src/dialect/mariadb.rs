@@ -23,10 +23,10 @@ pub const MARIADB: Dialect = Dialect {
 };
 
 /// JSON is text with a check here, and UUID a type.
-fn cast(ty: &Type) -> Cow<'static, str> {
+fn cast(from: Option<&Type>, ty: &Type) -> Cow<'static, str> {
     match ty {
         Type::Json => Cow::Borrowed("CAST({0} AS CHAR)"),
         Type::Uuid => Cow::Borrowed("CAST({0} AS UUID)"),
-        other => super::mysql::cast(other),
+        other => super::mysql::cast(from, other),
     }
 }

@@ -41,6 +41,7 @@ pub const MYSQL: Dialect = Dialect {
     function,
     aggregate,
     cast,
+    array: |_| Cow::Borrowed(""),
     tables: ddl::render,
 };
 
@@ -90,7 +91,7 @@ pub(super) fn aggregate(function: Aggregate, ty: Option<&Type>) -> &'static str 
     }
 }
 
-pub(super) fn cast(ty: &Type) -> Cow<'static, str> {
+pub(super) fn cast(_: Option<&Type>, ty: &Type) -> Cow<'static, str> {
     Cow::Borrowed(match ty {
         Type::Bool => "({0} <> 0)",
         Type::SmallInt | Type::Integer | Type::BigInt => "CAST({0} AS SIGNED)",

@@ -41,6 +41,7 @@ pub const POSTGRES: Dialect = Dialect {
     function,
     aggregate,
     cast,
+    array,
     tables: ddl::render,
 };
 
@@ -81,23 +82,41 @@ fn aggregate(function: Aggregate, ty: Option<&Type>) -> &'static str {
     }
 }
 
-fn cast(ty: &Type) -> Cow<'static, str> {
+/// Numbers are true where they are not 0; only `integer` can be cast to boolean.
+fn cast(from: Option<&Type>, to: &Type) -> Cow<'static, str> {
+    match (from, to) {
+        (Some(Type::SmallInt | Type::Integer | Type::BigInt), Type::Bool) => Cow::Borrowed("({0} <> 0)"),
+        (Some(Type::Bool), Type::SmallInt | Type::BigInt) => Cow::Owned(format!("(({{0}})::integer)::{}", name(to))),
+        _ => Cow::Owned(format!("CAST({{0}} AS {})", name(to))),
+    }
+}
+
+/// What a type is called in an expression.
+fn name(ty: &Type) -> Cow<'static, str> {
     Cow::Borrowed(match ty {
-        Type::Bool => "CAST({0} AS boolean)",
-        Type::SmallInt => "CAST({0} AS smallint)",
-        Type::Integer => "CAST({0} AS integer)",
-        Type::BigInt => "CAST({0} AS bigint)",
-        Type::Real => "CAST({0} AS real)",
-        Type::Double => "CAST({0} AS double precision)",
-        Type::Numeric(digits, scale) => return Cow::Owned(format!("CAST({{0}} AS numeric({digits}, {scale}))")),
-        Type::Char(_) | Type::Varchar(_) | Type::Text => "CAST({0} AS text)",
-        Type::Bytes => "CAST({0} AS bytea)",
-        Type::Date => "CAST({0} AS date)",
-        Type::Time => "CAST({0} AS time)",
-        Type::Timestamp => "CAST({0} AS timestamp)",
-        Type::TimestampTz => "CAST({0} AS timestamptz)",
-        Type::Uuid => "CAST({0} AS uuid)",
-        Type::Json => "CAST({0} AS jsonb)",
-        Type::Enum(name) => return Cow::Owned(format!("CAST({{0}} AS {})", POSTGRES.quoted(name))),
+        Type::Bool => "boolean",
+        Type::SmallInt => "smallint",
+        Type::Integer => "integer",
+        Type::BigInt => "bigint",
+        Type::Real => "real",
+        Type::Double => "double precision",
+        Type::Numeric(digits, scale) => return Cow::Owned(format!("numeric({digits}, {scale})")),
+        Type::Char(_) | Type::Varchar(_) | Type::Text => "text",
+        Type::Bytes => "bytea",
+        Type::Date => "date",
+        Type::Time => "time",
+        Type::Timestamp => "timestamp",
+        Type::TimestampTz => "timestamptz",
+        Type::Uuid => "uuid",
+        Type::Json => "jsonb",
+        Type::Enum(name) => return Cow::Owned(POSTGRES.quoted(name)),
     })
+}
+
+/// Without a scale, which would round what is looked for until it is found.
+fn array(ty: &Type) -> Cow<'static, str> {
+    match ty {
+        Type::Numeric(..) => Cow::Borrowed("::numeric[]"),
+        other => Cow::Owned(format!("::{}[]", name(other))),
+    }
 }

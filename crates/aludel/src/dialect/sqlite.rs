@@ -40,6 +40,7 @@ pub const SQLITE: Dialect = Dialect {
     function,
     aggregate: |_, _| "{0}",
     cast,
+    array: |_| Cow::Borrowed(""),
     tables: ddl::render,
 };
 
@@ -102,14 +103,21 @@ fn function(function: Function, _: Option<&Type>) -> &'static str {
     }
 }
 
-fn cast(ty: &Type) -> Cow<'static, str> {
+/// Moments are text of one form, so parts of it are days and times; other text goes through SQLite's own reading.
+fn cast(from: Option<&Type>, ty: &Type) -> Cow<'static, str> {
+    let moment = matches!(from, Some(Type::Timestamp | Type::TimestampTz));
     Cow::Borrowed(match ty {
         Type::Bool => "({0} <> 0)",
         Type::SmallInt | Type::Integer | Type::BigInt => "CAST({0} AS INTEGER)",
         Type::Real | Type::Double => "CAST({0} AS REAL)",
         Type::Numeric(digits, _) if *digits <= SQLITE.decimal_digits => "CAST({0} AS NUMERIC)",
         Type::Bytes => "CAST({0} AS BLOB)",
+        Type::Date if moment => "substr({0}, 1, 10)",
+        Type::Time if moment => "substr({0}, 12)",
+        Type::Timestamp | Type::TimestampTz if moment => "substr({0}, 1)",
+        Type::Timestamp | Type::TimestampTz if from == Some(&Type::Date) => "({0} || ' 00:00:00.000000')",
         Type::Date => "strftime('%Y-%m-%d', {0})",
+        Type::Time => "strftime('%H:%M:%f000', {0})",
         Type::Timestamp | Type::TimestampTz => "strftime('%Y-%m-%d %H:%M:%f000', {0})",
         _ => "CAST({0} AS TEXT)",
     })

@@ -150,6 +150,13 @@ impl<'d> Writer<'d> {
         placeholder(self.dialect, self.params.len(), &mut self.text);
     }
 
+    /// The same for many values of type `ty` at once.
+    fn array(&mut self, values: Vec<Value>, ty: &Type) {
+        self.param(Value::Array(values), ty);
+        let suffix = (self.dialect.array)(ty);
+        self.push(&suffix);
+    }
+
     fn alias(&mut self) -> String {
         let alias = format!("t{}", self.aliases);
         self.aliases += 1;

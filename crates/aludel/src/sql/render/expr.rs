@@ -46,7 +46,7 @@ impl Writer<'_> {
                 self.template(template, &arguments)?;
             }
             Expr::Cast(operand, ty) => {
-                let template = (self.dialect.cast)(ty);
+                let template = (self.dialect.cast)(operand.ty(), ty);
                 self.template(&template, &[operand])?;
             }
             Expr::Case(branches, otherwise) => self.case(branches, otherwise.as_deref())?,

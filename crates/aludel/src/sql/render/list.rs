@@ -98,12 +98,12 @@ impl Writer<'_> {
             Lists::Json => {
                 self.push(if negated { " NOT IN (" } else { " IN (" });
                 self.push("SELECT value FROM json_each(");
-                self.param(Value::Array(values.to_vec()), ty);
+                self.array(values.to_vec(), ty);
                 self.push("))");
             }
             Lists::Arrays => {
                 self.push(if negated { " <> ALL (" } else { " = ANY (" });
-                self.param(Value::Array(values.to_vec()), ty);
+                self.array(values.to_vec(), ty);
                 self.push(")");
             }
             Lists::Padded => {
@@ -139,7 +139,7 @@ impl Writer<'_> {
                 for (at, (column, ty)) in columns(rows.iter().cloned(), types.len()).into_iter().zip(types).enumerate()
                 {
                     self.comma(at);
-                    self.param(Value::Array(column), ty);
+                    self.array(column, ty);
                 }
                 self.push(")");
             }

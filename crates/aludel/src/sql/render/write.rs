@@ -30,7 +30,7 @@ pub fn insert_rows(
     let mut text = String::with_capacity(64 + 4 * params);
     insert_head(dialect, table, columns.iter().map(|(name, _)| *name), &mut text);
     if arrays {
-        unnest(dialect, per_row, &mut text);
+        unnest(dialect, columns.iter().map(|(_, ty)| *ty), &mut text);
     } else if per_row > 0 {
         text.push_str(" VALUES ");
         for at in 0..params {
@@ -108,7 +108,8 @@ fn insert_head<'n>(dialect: &Dialect, table: &str, columns: impl ExactSizeIterat
 }
 
 /// Rows from one array per column, in the order of the arrays, so that identities ascend with them.
-fn unnest(dialect: &Dialect, width: usize, out: &mut String) {
+fn unnest<'t>(dialect: &Dialect, types: impl ExactSizeIterator<Item = &'t Type>, out: &mut String) {
+    let width = types.len();
     let list = |out: &mut String| {
         for at in 0..width {
             out.push_str(if at > 0 { ", " } else { "" });
@@ -118,9 +119,10 @@ fn unnest(dialect: &Dialect, width: usize, out: &mut String) {
     out.push_str(" SELECT ");
     list(out);
     out.push_str(" FROM unnest(");
-    for at in 0..width {
+    for (at, ty) in types.enumerate() {
         out.push_str(if at > 0 { ", " } else { "" });
         placeholder(dialect, at + 1, out);
+        out.push_str(&(dialect.array)(ty));
     }
     out.push_str(") WITH ORDINALITY AS r (");
     list(out);
@@ -164,7 +166,7 @@ impl Writer<'_> {
     fn insert_values(&mut self, insert: &Insert) -> Result<()> {
         let several = insert.rows.len() > 1 && self.dialect.rows == Rows::Arrays;
         if let Some(columns) = several.then(|| arrays(&insert.rows)).flatten() {
-            unnest(self.dialect, columns.len(), &mut self.text);
+            unnest(self.dialect, columns.iter().map(|(_, ty)| ty), &mut self.text);
             for (values, ty) in columns {
                 self.params.push(Value::Array(values));
                 self.types.push(ty);

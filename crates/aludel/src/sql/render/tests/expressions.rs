@@ -160,23 +160,23 @@ fn lists() {
         &expect![[r#"
             values
               sqlite: SELECT t0."id" IN (SELECT value FROM json_each(?)) FROM "posts" AS t0
-              postgres: t0."id" = ANY ($1)
+              postgres: t0."id" = ANY ($1::bigint[])
               mysql, mariadb: t0.`id` IN (?, ?, ?, ?)
             not
               sqlite: SELECT t0."id" NOT IN (SELECT value FROM json_each(?)) FROM "posts" AS t0
-              postgres: t0."id" <> ALL ($1)
+              postgres: t0."id" <> ALL ($1::bigint[])
               mysql, mariadb: t0.`id` NOT IN (?)
             floats
               sqlite: t0."score" IN (?, ?)
-              postgres: t0."score" = ANY ($1)
+              postgres: t0."score" = ANY ($1::double precision[])
               mysql, mariadb: t0.`score` IN (?, ?)
             rows
               sqlite: SELECT (t0."id", t0."title") IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)) FROM "posts" AS t0
-              postgres: SELECT (t0."id", t0."title") IN (SELECT * FROM unnest($1, $2)) FROM "posts" AS t0
+              postgres: SELECT (t0."id", t0."title") IN (SELECT * FROM unnest($1::bigint[], $2::text[])) FROM "posts" AS t0
               mysql, mariadb: (t0.`id`, t0.`title`) IN ((?, ?), (?, ?), (?, ?), (?, ?))
             rows with bytes
               sqlite: (t0."id", t0."data") IN (VALUES (?, ?))
-              postgres: SELECT (t0."id", t0."data") IN (SELECT * FROM unnest($1, $2)) FROM "posts" AS t0
+              postgres: SELECT (t0."id", t0."data") IN (SELECT * FROM unnest($1::bigint[], $2::bytea[])) FROM "posts" AS t0
               mysql, mariadb: (t0.`id`, t0.`data`) IN ((?, ?))
             subselect
               sqlite, postgres: SELECT t0."id" IN (SELECT t1."post_id" FROM "post_tags" AS t1) FROM "posts" AS t0
@@ -296,7 +296,7 @@ fn long_decimals_only_compare_as_equal() {
               mysql, mariadb: t0.`total` = ?
             in
               sqlite: t0."total" IN (?)
-              postgres: t0."total" = ANY ($1)
+              postgres: t0."total" = ANY ($1::numeric(20, 4)[])
               mysql, mariadb: t0.`total` IN (?)
             less
               sqlite: error: comparing column `total` does not work on sqlite: it is NUMERIC(20, 4), and decimals of more than 15 digits are text there, exact but without order; declare at most 15 digits, keep the smallest unit (cents) as i64, or fetch the rows and do it in Rust

@@ -206,84 +206,84 @@ fn casts() {
     check_exprs(
         &exprs,
         &expect![[r#"
-        Bool
-          sqlite: ((t0."likes" + ?) <> 0)
-          postgres: CAST(t0."likes" + $1 AS boolean)
-          mysql, mariadb: ((t0.`likes` + ?) <> 0)
-        SmallInt
-          sqlite: CAST(t0."likes" + ? AS INTEGER)
-          postgres: CAST(t0."likes" + $1 AS smallint)
-          mysql, mariadb: CAST(t0.`likes` + ? AS SIGNED)
-        Integer
-          sqlite: CAST(t0."likes" + ? AS INTEGER)
-          postgres: CAST(t0."likes" + $1 AS integer)
-          mysql, mariadb: CAST(t0.`likes` + ? AS SIGNED)
-        BigInt
-          sqlite: CAST(t0."likes" + ? AS INTEGER)
-          postgres: CAST(t0."likes" + $1 AS bigint)
-          mysql, mariadb: CAST(t0.`likes` + ? AS SIGNED)
-        Real
-          sqlite: CAST(t0."likes" + ? AS REAL)
-          postgres: CAST(t0."likes" + $1 AS real)
-          mysql, mariadb: ((t0.`likes` + ?) + 0e0)
-        Double
-          sqlite: CAST(t0."likes" + ? AS REAL)
-          postgres: CAST(t0."likes" + $1 AS double precision)
-          mysql, mariadb: ((t0.`likes` + ?) + 0e0)
-        Numeric(10, 2)
-          sqlite: CAST(t0."likes" + ? AS NUMERIC)
-          postgres: CAST(t0."likes" + $1 AS numeric(10, 2))
-          mysql, mariadb: CAST(t0.`likes` + ? AS DECIMAL(10, 2))
-        Numeric(30, 2)
-          sqlite: CAST(t0."likes" + ? AS TEXT)
-          postgres: CAST(t0."likes" + $1 AS numeric(30, 2))
-          mysql, mariadb: CAST(t0.`likes` + ? AS DECIMAL(30, 2))
-        Char(3)
-          sqlite: CAST(t0."likes" + ? AS TEXT)
-          postgres: CAST(t0."likes" + $1 AS text)
-          mysql, mariadb: CAST(t0.`likes` + ? AS CHAR)
-        Varchar(3)
-          sqlite: CAST(t0."likes" + ? AS TEXT)
-          postgres: CAST(t0."likes" + $1 AS text)
-          mysql, mariadb: CAST(t0.`likes` + ? AS CHAR)
-        Text
-          sqlite: CAST(t0."likes" + ? AS TEXT)
-          postgres: CAST(t0."likes" + $1 AS text)
-          mysql, mariadb: CAST(t0.`likes` + ? AS CHAR)
-        Bytes
-          sqlite: CAST(t0."likes" + ? AS BLOB)
-          postgres: CAST(t0."likes" + $1 AS bytea)
-          mysql, mariadb: CAST(t0.`likes` + ? AS BINARY)
-        Date
-          sqlite: strftime('%Y-%m-%d', t0."likes" + ?)
-          postgres: CAST(t0."likes" + $1 AS date)
-          mysql, mariadb: CAST(t0.`likes` + ? AS DATE)
-        Time
-          sqlite: CAST(t0."likes" + ? AS TEXT)
-          postgres: CAST(t0."likes" + $1 AS time)
-          mysql, mariadb: CAST(t0.`likes` + ? AS TIME(6))
-        Timestamp
-          sqlite: strftime('%Y-%m-%d %H:%M:%f000', t0."likes" + ?)
-          postgres: CAST(t0."likes" + $1 AS timestamp)
-          mysql, mariadb: CAST(t0.`likes` + ? AS DATETIME(6))
-        TimestampTz
-          sqlite: strftime('%Y-%m-%d %H:%M:%f000', t0."likes" + ?)
-          postgres: CAST(t0."likes" + $1 AS timestamptz)
-          mysql, mariadb: CAST(t0.`likes` + ? AS DATETIME(6))
-        Uuid
-          sqlite: CAST(t0."likes" + ? AS TEXT)
-          postgres: CAST(t0."likes" + $1 AS uuid)
-          mysql: CAST(t0.`likes` + ? AS CHAR)
-          mariadb: CAST(t0.`likes` + ? AS UUID)
-        Json
-          sqlite: CAST(t0."likes" + ? AS TEXT)
-          postgres: CAST(t0."likes" + $1 AS jsonb)
-          mysql: CAST(t0.`likes` + ? AS JSON)
-          mariadb: CAST(t0.`likes` + ? AS CHAR)
-        Enum("mood")
-          sqlite: CAST(t0."likes" + ? AS TEXT)
-          postgres: CAST(t0."likes" + $1 AS "mood")
-          mysql, mariadb: CAST(t0.`likes` + ? AS CHAR)
-    "#]],
+            Bool
+              sqlite: ((t0."likes" + ?) <> 0)
+              postgres: ((t0."likes" + $1) <> 0)
+              mysql, mariadb: ((t0.`likes` + ?) <> 0)
+            SmallInt
+              sqlite: CAST(t0."likes" + ? AS INTEGER)
+              postgres: CAST(t0."likes" + $1 AS smallint)
+              mysql, mariadb: CAST(t0.`likes` + ? AS SIGNED)
+            Integer
+              sqlite: CAST(t0."likes" + ? AS INTEGER)
+              postgres: CAST(t0."likes" + $1 AS integer)
+              mysql, mariadb: CAST(t0.`likes` + ? AS SIGNED)
+            BigInt
+              sqlite: CAST(t0."likes" + ? AS INTEGER)
+              postgres: CAST(t0."likes" + $1 AS bigint)
+              mysql, mariadb: CAST(t0.`likes` + ? AS SIGNED)
+            Real
+              sqlite: CAST(t0."likes" + ? AS REAL)
+              postgres: CAST(t0."likes" + $1 AS real)
+              mysql, mariadb: ((t0.`likes` + ?) + 0e0)
+            Double
+              sqlite: CAST(t0."likes" + ? AS REAL)
+              postgres: CAST(t0."likes" + $1 AS double precision)
+              mysql, mariadb: ((t0.`likes` + ?) + 0e0)
+            Numeric(10, 2)
+              sqlite: CAST(t0."likes" + ? AS NUMERIC)
+              postgres: CAST(t0."likes" + $1 AS numeric(10, 2))
+              mysql, mariadb: CAST(t0.`likes` + ? AS DECIMAL(10, 2))
+            Numeric(30, 2)
+              sqlite: CAST(t0."likes" + ? AS TEXT)
+              postgres: CAST(t0."likes" + $1 AS numeric(30, 2))
+              mysql, mariadb: CAST(t0.`likes` + ? AS DECIMAL(30, 2))
+            Char(3)
+              sqlite: CAST(t0."likes" + ? AS TEXT)
+              postgres: CAST(t0."likes" + $1 AS text)
+              mysql, mariadb: CAST(t0.`likes` + ? AS CHAR)
+            Varchar(3)
+              sqlite: CAST(t0."likes" + ? AS TEXT)
+              postgres: CAST(t0."likes" + $1 AS text)
+              mysql, mariadb: CAST(t0.`likes` + ? AS CHAR)
+            Text
+              sqlite: CAST(t0."likes" + ? AS TEXT)
+              postgres: CAST(t0."likes" + $1 AS text)
+              mysql, mariadb: CAST(t0.`likes` + ? AS CHAR)
+            Bytes
+              sqlite: CAST(t0."likes" + ? AS BLOB)
+              postgres: CAST(t0."likes" + $1 AS bytea)
+              mysql, mariadb: CAST(t0.`likes` + ? AS BINARY)
+            Date
+              sqlite: strftime('%Y-%m-%d', t0."likes" + ?)
+              postgres: CAST(t0."likes" + $1 AS date)
+              mysql, mariadb: CAST(t0.`likes` + ? AS DATE)
+            Time
+              sqlite: CAST(t0."likes" + ? AS TEXT)
+              postgres: CAST(t0."likes" + $1 AS time)
+              mysql, mariadb: CAST(t0.`likes` + ? AS TIME(6))
+            Timestamp
+              sqlite: strftime('%Y-%m-%d %H:%M:%f000', t0."likes" + ?)
+              postgres: CAST(t0."likes" + $1 AS timestamp)
+              mysql, mariadb: CAST(t0.`likes` + ? AS DATETIME(6))
+            TimestampTz
+              sqlite: strftime('%Y-%m-%d %H:%M:%f000', t0."likes" + ?)
+              postgres: CAST(t0."likes" + $1 AS timestamptz)
+              mysql, mariadb: CAST(t0.`likes` + ? AS DATETIME(6))
+            Uuid
+              sqlite: CAST(t0."likes" + ? AS TEXT)
+              postgres: CAST(t0."likes" + $1 AS uuid)
+              mysql: CAST(t0.`likes` + ? AS CHAR)
+              mariadb: CAST(t0.`likes` + ? AS UUID)
+            Json
+              sqlite: CAST(t0."likes" + ? AS TEXT)
+              postgres: CAST(t0."likes" + $1 AS jsonb)
+              mysql: CAST(t0.`likes` + ? AS JSON)
+              mariadb: CAST(t0.`likes` + ? AS CHAR)
+            Enum("mood")
+              sqlite: CAST(t0."likes" + ? AS TEXT)
+              postgres: CAST(t0."likes" + $1 AS "mood")
+              mysql, mariadb: CAST(t0.`likes` + ? AS CHAR)
+        "#]],
     );
 }

@@ -58,7 +58,7 @@ fn inserts() {
               mysql, mariadb: INSERT INTO `users` (`email`, `name`) VALUES (?, ?)
             three rows
               sqlite: INSERT INTO "users" ("email", "name") VALUES (?, ?), (?, ?), (?, ?)
-              postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1, $2) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n
+              postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n
               mysql, mariadb: INSERT INTO `users` (`email`, `name`) VALUES (?, ?), (?, ?), (?, ?)
             rows of expressions
               sqlite: INSERT INTO "users" ("email", "name") VALUES (?, lower(?)), (?, ?)
@@ -66,7 +66,7 @@ fn inserts() {
               mysql, mariadb: INSERT INTO `users` (`email`, `name`) VALUES (?, lower(?)), (?, ?)
             giving back
               sqlite: INSERT INTO "users" ("email", "name") VALUES (?, ?), (?, ?) RETURNING "id", "name"
-              postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1, $2) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n RETURNING "id", "name"
+              postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n RETURNING "id", "name"
               mysql: error: mysql gives no columns back from INSERT: leave out the returning part and read the rows by key
               mariadb: INSERT INTO `users` (`email`, `name`) VALUES (?, ?), (?, ?) RETURNING `id`, `name`
             defaults only
@@ -202,7 +202,7 @@ fn updates_and_deletes() {
               mysql, mariadb: UPDATE `posts` SET `likes` = `posts`.`likes` + ? WHERE FALSE
             delete giving back
               sqlite: DELETE FROM "posts" WHERE "posts"."id" IN (SELECT value FROM json_each(?)) RETURNING "id"
-              postgres: DELETE FROM "posts" WHERE "posts"."id" = ANY ($1) RETURNING "id"
+              postgres: DELETE FROM "posts" WHERE "posts"."id" = ANY ($1::bigint[]) RETURNING "id"
               mysql: error: mysql gives no columns back from DELETE: leave out the returning part and read the rows by key
               mariadb: DELETE FROM `posts` WHERE `posts`.`id` IN (?) RETURNING `id`
             delete of all
@@ -257,12 +257,12 @@ fn texts_for_many_rows() {
           mariadb: INSERT INTO `users` (`email`, `name`) VALUES (?, ?) RETURNING `id`
         2 rows
           sqlite: INSERT INTO "users" ("email", "name") VALUES (?, ?), (?, ?) RETURNING "id"
-          postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1, $2) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n RETURNING "id"
+          postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n RETURNING "id"
           mysql: INSERT INTO `users` (`email`, `name`) VALUES (?, ?), (?, ?)
           mariadb: INSERT INTO `users` (`email`, `name`) VALUES (?, ?), (?, ?) RETURNING `id`
         40000 rows
           sqlite: error: 40000 rows of 2 columns are 80000 parameters, and sqlite takes at most 32766: insert them in parts
-          postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1, $2) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n RETURNING "id"
+          postgres: INSERT INTO "users" ("email", "name") SELECT c0, c1 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS r (c0, c1, n) ORDER BY n RETURNING "id"
           mysql: error: 40000 rows of 2 columns are 80000 parameters, and mysql takes at most 65535: insert them in parts
           mariadb: error: 40000 rows of 2 columns are 80000 parameters, and mariadb takes at most 65535: insert them in parts
     "#]].assert_eq(&[text(1), text(2), text(40_000)].concat());
