@@ -250,14 +250,20 @@ fn models_tuples_and_counts() {
         SELECT count(*) FROM "posts" AS t0 WHERE t0."likes" > ?
     "#]],
     );
-    check(Page::all().limit(2).into_count(), expect![[r#"
+    check(
+        Page::all().limit(2).into_count(),
+        expect![[r#"
         2
         rounds [1]
         SELECT count(*) FROM (SELECT 1 AS "c0" FROM "posts" AS t1 LIMIT ?) AS t0
-    "#]]);
-    check(Page::all().into_exists(), expect![[r#"
+    "#]],
+    );
+    check(
+        Page::all().into_exists(),
+        expect![[r#"
         1
         rounds [1]
         SELECT 1 FROM "posts" AS t0 LIMIT ?
-    "#]]);
+    "#]],
+    );
 }

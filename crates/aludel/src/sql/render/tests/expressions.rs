@@ -296,7 +296,7 @@ fn long_decimals_only_compare_as_equal() {
               mysql, mariadb: t0.`total` = ?
             in
               sqlite: t0."total" IN (?)
-              postgres: t0."total" = ANY ($1::numeric(20, 4)[])
+              postgres: t0."total" = ANY ($1::numeric[])
               mysql, mariadb: t0.`total` IN (?)
             less
               sqlite: error: comparing column `total` does not work on sqlite: it is NUMERIC(20, 4), and decimals of more than 15 digits are text there, exact but without order; declare at most 15 digits, keep the smallest unit (cents) as i64, or fetch the rows and do it in Rust

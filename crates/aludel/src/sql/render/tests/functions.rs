@@ -259,7 +259,7 @@ fn casts() {
               postgres: CAST(t0."likes" + $1 AS date)
               mysql, mariadb: CAST(t0.`likes` + ? AS DATE)
             Time
-              sqlite: CAST(t0."likes" + ? AS TEXT)
+              sqlite: strftime('%H:%M:%f000', t0."likes" + ?)
               postgres: CAST(t0."likes" + $1 AS time)
               mysql, mariadb: CAST(t0.`likes` + ? AS TIME(6))
             Timestamp
