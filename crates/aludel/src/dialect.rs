@@ -41,6 +41,8 @@ pub struct Dialect {
     /// The name in URLs, `-- only:` and settings.
     pub name: &'static str,
 
+    /// Asks for the version, as one row of text.
+    pub version: &'static str,
     /// Begins a transaction that only reads, from one snapshot.
     pub begin_read: &'static str,
     /// Begins a transaction that may write.
@@ -137,8 +139,9 @@ pub enum Rows {
 /// How the keys that the database makes come back to the rows of one INSERT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keys {
-    /// A write transaction holds the database alone: the next keys are read once and inserted explicitly.
-    Reserved,
+    /// A write transaction holds the database alone: the next key is read once by this statement, and it and those after
+    /// it are inserted explicitly. `{0}` is the table, `{1}` the key, `{2}` the table's name as text.
+    Reserved(Template),
     /// Rows are numbered in the order they are given: returned keys, ascending, belong to them in that order.
     Ascending,
     /// No guarantee: one row per statement.

@@ -123,6 +123,27 @@ impl Error {
         &self.0.kind
     }
 
+    pub(crate) fn kind_mut(&mut self) -> &mut Kind {
+        &mut self.0.kind
+    }
+
+    pub(crate) fn invalid(fields: Vec<FieldError>) -> Self {
+        Self::new(Kind::Invalid { fields })
+    }
+
+    /// Whether a statement that failed so has ended its transaction: false for what is found before anything is sent.
+    pub(crate) fn ends_transaction(&self) -> bool {
+        !matches!(
+            self.kind(),
+            Kind::Usage { .. }
+                | Kind::Config { .. }
+                | Kind::Invalid { .. }
+                | Kind::NotFound { .. }
+                | Kind::TransactionFailed { .. }
+                | Kind::Unavailable { .. }
+        )
+    }
+
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Kind::Usage { message: message.into() })
     }
@@ -348,6 +369,17 @@ impl Rule {
             Rule::MissingParent => "missing",
             Rule::Referenced => "referenced",
             Rule::Check => "check",
+        }
+    }
+
+    /// What a person should know of a field so refused.
+    pub(crate) fn sentence(self) -> &'static str {
+        match self {
+            Rule::Unique => "is taken already",
+            Rule::NotNull => "must not be empty",
+            Rule::MissingParent => "points at a row that is not there",
+            Rule::Referenced => "is still pointed at by other rows",
+            Rule::Check => "breaks a rule of the table",
         }
     }
 }

@@ -4,6 +4,7 @@
 extern crate self as aludel;
 
 mod block;
+mod database;
 pub mod dialect;
 #[doc(hidden)] // Not an interface yet: it settles when the other engines have been written against it.
 pub mod driver;
@@ -13,16 +14,21 @@ pub mod model;
 pub mod prelude;
 pub mod query;
 pub mod schema;
+mod session;
 pub mod sql;
+mod unit;
 mod value;
 
 pub use aludel_macros::{Embed, Enum, Field, Model, New, Patch, Record, View};
 pub use block::block;
+pub use database::{Database, Health, Opening, Target};
+pub use driver::{Place, PoolStats, Settings, Synchronous};
 pub use error::{Error, FieldError, Result};
 pub use model::{Assign, Draft, Embed, Field, Fk, Handle, Insert, Key, KeyOf, Meta, Model, Patch};
 pub use query::{
     Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, ToMany, ToOne, ToOption, View,
 };
+pub use session::{Delete, Get, Getting, Savepoint, Session};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Cell, Cells, Date, Decimal, Row, Time, Timestamp, Type, Value};

@@ -11,6 +11,7 @@ use crate::sql::{Aggregate, Binary, Function, Lock, Match};
 /// MySQL 8.0 and newer.
 pub const MYSQL: Dialect = Dialect {
     name: "mysql",
+    version: "SELECT version()",
     begin_read: "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     begin_write: "START TRANSACTION",
     max_params: 65_535,

@@ -11,6 +11,7 @@ use crate::sql::{Aggregate, Function, Lock, Match};
 /// PostgreSQL 14 and newer.
 pub const POSTGRES: Dialect = Dialect {
     name: "postgres",
+    version: "SHOW server_version",
     begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     begin_write: "BEGIN",
     max_params: 65_535,

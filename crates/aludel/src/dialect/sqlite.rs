@@ -14,6 +14,7 @@ use crate::sql::{Binary, Function, Match};
 /// SQLite 3.35 and newer, as bundled.
 pub const SQLITE: Dialect = Dialect {
     name: "sqlite",
+    version: "SELECT sqlite_version()",
     begin_read: "BEGIN",
     begin_write: "BEGIN IMMEDIATE",
     max_params: 32_766,
@@ -23,7 +24,10 @@ pub const SQLITE: Dialect = Dialect {
     returning: Returning { insert: true, update: true, delete: true },
     default_row: "DEFAULT VALUES",
     rows: Rows::Values,
-    keys: Keys::Reserved,
+    keys: Keys::Reserved(
+        "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = {2}), 0), \
+         coalesce((SELECT max({1}) FROM {0}), 0)) + 1",
+    ),
     upsert: Upsert::OnConflict,
     writes_read_themselves: true,
     lists: Lists::Json,

@@ -244,6 +244,12 @@ impl<M: Model, T> Query<M, T> {
         self.cap(1).select(Expr::from_node(one()))
     }
 
+    /// The first row in the query's order, else in key order.
+    pub(crate) fn limit_first(mut self) -> Self {
+        self.select.limit = Some(self.select.limit.map_or(1, |limit| limit.min(1)));
+        self
+    }
+
     /// No more than `rows` rows, whichever they are: unlike [`Query::limit`] this asks for no order.
     pub(crate) fn cap(mut self, rows: u64) -> Self {
         self.any_order |= self.select.limit.is_none() && self.select.offset.is_none();

@@ -53,6 +53,25 @@ impl Cell<'_> {
     }
 }
 
+/// The cell, owned.
+impl From<Cell<'_>> for Value {
+    fn from(cell: Cell<'_>) -> Self {
+        match cell {
+            Cell::Null => Value::Null,
+            Cell::Bool(value) => Value::Bool(value),
+            Cell::Int(value) => Value::Int(value),
+            Cell::Real(value) => Value::Real(value),
+            Cell::Text(value) => Value::Text(value.to_owned()),
+            Cell::Bytes(value) => Value::Bytes(value.to_owned()),
+            Cell::Date(value) => Value::Date(value),
+            Cell::Time(value) => Value::Time(value),
+            Cell::Timestamp(value) => Value::Timestamp(value),
+            Cell::Uuid(value) => Value::Uuid(value),
+            Cell::Decimal(value) => Value::Decimal(value),
+        }
+    }
+}
+
 /// A row, as long as the driver stands on it.
 #[doc(hidden)]
 pub trait Row {

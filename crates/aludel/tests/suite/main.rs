@@ -3,3 +3,4 @@
 #![allow(unreachable_pub, reason = "models are written here as an application writes them")]
 
 mod models;
+mod session;

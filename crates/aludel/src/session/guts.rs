@@ -1,0 +1,70 @@
+//! The inside of a session: its unit of work and its end of the wire, in one box that parks as one move.
+
+use std::sync::Arc;
+
+use super::link::Link;
+use crate::database::Shared;
+use crate::driver::Access;
+use crate::unit::Unit;
+use crate::{Error, Result};
+
+pub(crate) struct Guts {
+    pub(crate) unit: Unit,
+    pub(crate) link: Link,
+    /// Set by an explicit rollback, so that dropping unwritten changes is no surprise.
+    pub(crate) given_up: bool,
+}
+
+impl Guts {
+    pub(crate) fn new(shared: Arc<Shared>, access: Access) -> Self {
+        Guts { unit: Unit::new(shared.next_session()), link: Link::new(shared, access), given_up: false }
+    }
+
+    pub(crate) async fn commit(&mut self) -> Result<()> {
+        if let Err(error) = self.flush().await {
+            self.abandon().await;
+            return Err(error);
+        }
+        match self.link.commit().await {
+            Ok(()) => {
+                self.unit.commit();
+                Ok(())
+            }
+            Err(error) => {
+                self.link.reset();
+                self.unit.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    pub(crate) async fn rollback(&mut self) -> Result<()> {
+        let result = self.link.rollback().await;
+        self.unit.rollback();
+        result
+    }
+
+    /// Rolls back where the reason is already on its way to the caller.
+    pub(crate) async fn abandon(&mut self) {
+        if let Err(error) = self.rollback().await {
+            tracing::debug!(target: "aludel", %error, "a rollback failed; the connection is thrown away");
+        }
+    }
+
+    /// Notes a failure of a statement outside a flush, and passes it on.
+    pub(crate) fn failing<T>(&mut self, result: Result<T>) -> Result<T> {
+        if let Err(error) = &result {
+            self.link.fail(error);
+        }
+        result
+    }
+
+    /// Whether memory holds what no flush has written.
+    pub(crate) fn has_unwritten(&mut self) -> bool {
+        !self.unit.is_idle() && self.unit.changes().map_or(true, |changes| !changes.is_empty())
+    }
+
+    pub(crate) fn not_found(what: String) -> Error {
+        Error::new(crate::error::Kind::NotFound { what })
+    }
+}

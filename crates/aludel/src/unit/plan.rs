@@ -1,0 +1,225 @@
+//! The order of a flush: a pure function from changes to steps.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Changes, EntityRef, Graph, Inbound, NewRow, Unit};
+use crate::model::Layout;
+use crate::{Error, Result, Value};
+
+/// One step of a flush: rows of one model and one shape. Values are read when the step runs, since keys come late.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Step {
+    /// INSERT of these fields; `late` fields go in as NULL and are updated at the end.
+    Insert { store: u32, fields: Vec<usize>, late: Vec<usize>, rows: Vec<EntityRef> },
+    /// UPDATE of these fields, checking old values unless they were just inserted.
+    Update { store: u32, fields: Vec<usize>, rows: Vec<EntityRef>, compare: bool },
+    /// DELETE of all rows whose chain of foreign keys leads to these parents, the deepest first.
+    Cascade { chain: Vec<Chain>, parents: Vec<EntityRef> },
+    /// DELETE by key.
+    Delete { store: u32, rows: Vec<EntityRef> },
+}
+
+/// A link of a cascade: this field of this model points at the link before, or at the parents.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chain {
+    pub(crate) child: &'static Layout,
+    pub(crate) field: usize,
+}
+
+impl PartialEq for Chain {
+    fn eq(&self, other: &Self) -> bool {
+        self.child.is(other.child) && self.field == other.field
+    }
+}
+
+/// Plans a flush.
+///
+/// Rows nobody can point at are deleted first, so that a link may be removed and made again; then come inserts (parents
+/// before children, cycles broken through a nullable key), updates, and the other deletes (children before parents).
+/// Where a new row takes the key or a unique value of one that goes, all deletes come first.
+///
+/// # Errors
+/// A usage error where new rows point at each other in a circle through columns that cannot be NULL.
+pub(crate) fn plan(unit: &Unit, graph: &Graph, changes: Changes) -> Result<Vec<Step>> {
+    let mut steps = Vec::new();
+    let replaces = replaces(unit, &changes);
+    let (bare, pointed): (Vec<_>, Vec<_>) =
+        changes.deletes.iter().partition(|entity| replaces || graph.inbound(unit.layout(**entity)).is_empty());
+    deletes(unit, graph, bare, &mut steps)?;
+    let late = inserts(unit, graph, &changes.inserts, &mut steps)?;
+    let mut shapes: BTreeMap<(u32, u32, Vec<usize>), Vec<EntityRef>> = BTreeMap::new();
+    for row in changes.updates {
+        let rank = graph.rank(unit.layout(row.entity));
+        shapes.entry((rank, row.entity.store, row.fields)).or_default().push(row.entity);
+    }
+    for ((_, store, fields), rows) in shapes {
+        steps.push(Step::Update { store, fields, rows: in_key_order(unit, rows), compare: true });
+    }
+    for ((store, fields), rows) in late {
+        steps.push(Step::Update { store, fields, rows, compare: false });
+    }
+    deletes(unit, graph, pointed, &mut steps)?;
+    Ok(steps)
+}
+
+/// Whether a new row takes the key, or a value of a unique field, of a row that is deleted.
+fn replaces(unit: &Unit, changes: &Changes) -> bool {
+    let mut gone: Vec<(u32, usize, Vec<Value>)> = Vec::new();
+    let kept = |entity: EntityRef, field: usize| {
+        let mut values = Vec::new();
+        unit.store_at(entity.store).slot(entity.index, field).slot_write(&mut values);
+        (entity.store, field, values)
+    };
+    let rivals = |entity: EntityRef| {
+        let layout = unit.layout(entity);
+        let unique = move |field: &usize| layout.meta.fields[*field].unique || layout.key_fields == [*field];
+        (0..layout.fields.len()).filter(unique).map(move |field| (entity, field))
+    };
+    let stores: BTreeSet<u32> = changes.inserts.iter().map(|row| row.entity.store).collect();
+    for &entity in changes.deletes.iter().filter(|entity| stores.contains(&entity.store)) {
+        gone.extend(rivals(entity).map(|(entity, field)| kept(entity, field)));
+    }
+    if gone.is_empty() {
+        return false;
+    }
+    let given = changes.inserts.iter().flat_map(|row| {
+        rivals(row.entity).filter(|(_, field)| row.given.contains(*field)).map(|(entity, field)| kept(entity, field))
+    });
+    let mut given = given.filter(|(_, _, values)| !values.iter().any(Value::is_null));
+    given.any(|taken| gone.contains(&taken)) || link_again(unit, changes)
+}
+
+/// Whether a new row has the composite key of one that is deleted.
+fn link_again(unit: &Unit, changes: &Changes) -> bool {
+    let composite = |entity: &EntityRef| unit.layout(*entity).key_fields.len() > 1;
+    let gone: Vec<_> = changes.deletes.iter().filter(|entity| composite(entity)).collect();
+    let mut inserts = changes.inserts.iter().map(|row| row.entity).filter(composite);
+    inserts.any(|new| gone.iter().any(|old| old.store == new.store && unit.key_values(**old) == unit.key_values(new)))
+}
+
+fn in_key_order(unit: &Unit, rows: Vec<EntityRef>) -> Vec<EntityRef> {
+    let mut keyed: Vec<_> = rows.into_iter().map(|row| (unit.key_values(row), row)).collect();
+    keyed.sort_by(|one, other| super::order::by_key(&one.0, &other.0).then(one.1.cmp(&other.1)));
+    keyed.into_iter().map(|(_, row)| row).collect()
+}
+
+/// What is inserted without some of its fields, by shape.
+type Late = BTreeMap<(u32, Vec<usize>), Vec<EntityRef>>;
+
+/// Orders inserts into levels: each row after the new rows it points at.
+fn inserts(unit: &Unit, graph: &Graph, rows: &[NewRow], steps: &mut Vec<Step>) -> Result<Late> {
+    let mut levels: BTreeMap<EntityRef, u32> = BTreeMap::new();
+    let mut deferred: BTreeMap<EntityRef, Vec<usize>> = BTreeMap::new();
+    let chained: BTreeSet<EntityRef> =
+        rows.iter().filter(|row| !row.parents.is_empty()).map(|row| row.entity).collect();
+    let mut waiting: Vec<&NewRow> = rows.iter().filter(|row| !row.parents.is_empty()).collect();
+    let mut level = 0;
+    while !waiting.is_empty() {
+        level += 1;
+        let is_ready =
+            |row: &&NewRow, levels: &BTreeMap<EntityRef, u32>, deferred: &BTreeMap<EntityRef, Vec<usize>>| {
+                row.parents.iter().all(|(field, parent)| {
+                    !chained.contains(parent)
+                        || levels.get(parent).is_some_and(|&at| at < level)
+                        || deferred.get(&row.entity).is_some_and(|fields| fields.contains(field))
+                })
+            };
+        let (ready, blocked): (Vec<_>, Vec<_>) =
+            waiting.iter().copied().partition(|row| is_ready(row, &levels, &deferred));
+        if ready.is_empty() {
+            let (entity, field) = breakable(unit, &blocked)?;
+            deferred.entry(entity).or_default().push(field);
+        }
+        for row in ready {
+            levels.insert(row.entity, level);
+        }
+        waiting = blocked;
+    }
+    let mut groups: BTreeMap<(u32, u32, u32, Vec<usize>, Vec<usize>), Vec<EntityRef>> = BTreeMap::new();
+    let mut late = Late::new();
+    for row in rows {
+        let layout = unit.layout(row.entity);
+        let fields: Vec<usize> = (0..layout.fields.len()).filter(|&field| row.given.contains(field)).collect();
+        let missing = deferred.remove(&row.entity).unwrap_or_default();
+        if !missing.is_empty() {
+            late.entry((row.entity.store, missing.clone())).or_default().push(row.entity);
+        }
+        let level = levels.get(&row.entity).copied().unwrap_or(0);
+        // Models of one cycle share a rank: there the row's level decides first, then the store.
+        let key = (graph.rank(layout), level, row.entity.store, fields, missing);
+        groups.entry(key).or_default().push(row.entity);
+    }
+    for ((_, _, store, fields, late), rows) in groups {
+        steps.push(Step::Insert { store, fields, late, rows });
+    }
+    Ok(late)
+}
+
+/// A nullable foreign key among rows that wait for each other.
+fn breakable(unit: &Unit, blocked: &[&NewRow]) -> Result<(EntityRef, usize)> {
+    let waiting: BTreeSet<EntityRef> = blocked.iter().map(|row| row.entity).collect();
+    let edges =
+        || blocked.iter().flat_map(|row| row.parents.iter().map(move |(field, parent)| (row.entity, *field, *parent)));
+    let inner = || edges().filter(|(_, _, parent)| waiting.contains(parent));
+    let nullable = |(entity, field, _): &(EntityRef, usize, EntityRef)| {
+        let layout = unit.layout(*entity);
+        layout.columns[layout.fields[*field].start].nullable
+    };
+    if let Some((entity, field, _)) = inner().find(nullable) {
+        return Ok((entity, field));
+    }
+    let names: BTreeSet<String> = inner()
+        .map(|(entity, field, _)| {
+            let meta = unit.layout(entity).meta;
+            format!("`{}.{}` ({}:{})", meta.model, meta.fields[field].name, meta.file, meta.fields[field].line)
+        })
+        .collect();
+    Err(Error::usage(format!(
+        "new rows point at each other in a circle through {}, none of which may be NULL: make one of them an `Option`",
+        names.into_iter().collect::<Vec<_>>().join(" and ")
+    )))
+}
+
+/// Deletes children before parents, each model's cascades before its rows.
+fn deletes(unit: &Unit, graph: &Graph, entities: Vec<&EntityRef>, steps: &mut Vec<Step>) -> Result<()> {
+    let mut stores: BTreeMap<(std::cmp::Reverse<u32>, u32), Vec<EntityRef>> = BTreeMap::new();
+    for entity in entities {
+        let rank = graph.rank(unit.layout(*entity));
+        stores.entry((std::cmp::Reverse(rank), entity.store)).or_default().push(*entity);
+    }
+    for ((_, store), rows) in stores {
+        let rows = in_key_order(unit, rows);
+        cascades(graph, unit.store_at(store).layout(), &mut Vec::new(), &rows, steps)?;
+        steps.push(Step::Delete { store, rows });
+    }
+    Ok(())
+}
+
+/// The cascades below `layout`, the deepest first.
+fn cascades(
+    graph: &Graph,
+    layout: &Layout,
+    chain: &mut Vec<Chain>,
+    parents: &[EntityRef],
+    steps: &mut Vec<Step>,
+) -> Result<()> {
+    for &Inbound { child, field } in graph.inbound(layout) {
+        let meta = child.meta;
+        if !meta.fields[field].cascade {
+            continue;
+        }
+        let link = Chain { child, field };
+        if child.is(layout) || chain.contains(&link) {
+            return Err(Error::usage(format!(
+                "`{}.{}` ({}:{}) cascades to its own model, to no known depth: write `on_delete = cascade`, so that the \
+                 database follows the rows",
+                meta.model, meta.fields[field].name, meta.file, meta.fields[field].line
+            )));
+        }
+        chain.push(link);
+        cascades(graph, child, chain, parents, steps)?;
+        steps.push(Step::Cascade { chain: chain.clone(), parents: parents.to_vec() });
+        chain.pop();
+    }
+    Ok(())
+}
