@@ -6,6 +6,7 @@ mod cfg;
 mod features;
 mod layers;
 mod map;
+mod readme;
 mod sizes;
 mod source;
 mod traits;
@@ -111,7 +112,7 @@ fn check(mut files: Vec<File>) -> Vec<Finding> {
         file.rust = Some(Source::new(""));
     }
     let files = files.as_slice();
-    [layers::check, map::check, wording::check, cfg::check, sizes::check, traits::check]
+    [layers::check, map::check, readme::check, wording::check, cfg::check, sizes::check, traits::check]
         .iter()
         .flat_map(|rule| rule(files))
         .collect()

@@ -34,7 +34,7 @@ pub(super) fn check(root: &Path) -> Result<Vec<Finding>, String> {
 }
 
 /// The keys of the `[features]` table but `default`, each with its line.
-fn features(manifest: &str) -> Vec<(usize, String)> {
+pub(super) fn features(manifest: &str) -> Vec<(usize, String)> {
     let table = (1..).zip(manifest.lines()).skip_while(|(_, line)| line.trim() != "[features]").skip(1);
     let keys = table
         .take_while(|(_, line)| !line.starts_with('['))
