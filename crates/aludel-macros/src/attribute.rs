@@ -4,7 +4,6 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::spanned::Spanned;
 use syn::{Attribute, Ident, LitStr, Meta, Token};
 
 use crate::name;
@@ -113,6 +112,19 @@ pub(crate) fn value<T: Parse>(word: &Ident, input: ParseStream<'_>, example: &st
     read(input).map_err(|problem| syn::Error::new(problem.span(), format!("write `{word} = {example}`")))
 }
 
+/// Reads all of the brackets' contents; after a problem the rest is passed over, so that it is not another.
+pub(crate) fn within<T>(
+    inner: ParseStream<'_>,
+    read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<T> {
+    let found = read(inner);
+    let rest: TokenStream = inner.parse()?;
+    match (found, rest.is_empty()) {
+        (Ok(_), false) => Err(syn::Error::new_spanned(rest, "nothing more is expected here")),
+        (found, _) => found,
+    }
+}
+
 /// Whether a flag was said, and where.
 pub(crate) type Flag = Option<Span>;
 
@@ -215,9 +227,4 @@ pub(crate) fn block(tokens: TokenStream) -> TokenStream {
             #tokens
         };
     }
-}
-
-/// Where `tokens` stand.
-pub(crate) fn span(tokens: &impl ToTokens) -> Span {
-    tokens.span()
 }

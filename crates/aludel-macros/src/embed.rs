@@ -46,13 +46,13 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
             const PART: &'static __a::Part = &__a::Part::Struct(&[#(#parts),*]);
             const COMPARED: bool = #(<#types as __a::Field>::COMPARED)&&*;
             fn read(cells: &mut __a::Cells<'_>) -> __a::Result<Self> {
-                __a::Ok(Self { #(#idents: cells.read()?),* })
+                __a::Ok(Self { #(#idents: <#types as __a::Field>::read(cells)?),* })
             }
             fn write(&self, out: &mut __a::Vec<__a::Value>) {
-                #(__a::Field::write(&self.#idents, out);)*
+                #(<#types as __a::Field>::write(&self.#idents, out);)*
             }
             fn blank() -> Self {
-                Self { #(#idents: __a::blank()),* }
+                Self { #(#idents: <#types as __a::Field>::blank()),* }
             }
         }
         #[automatically_derived]

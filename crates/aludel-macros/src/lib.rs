@@ -12,6 +12,7 @@ mod name;
 mod newtype;
 mod serde;
 mod shape;
+mod sql;
 
 use proc_macro::TokenStream;
 use syn::DeriveInput;
@@ -69,3 +70,13 @@ pub fn derive_view(input: TokenStream) -> TokenStream {
 pub fn derive_record(input: TokenStream) -> TokenStream {
     derive(input, shape::record)
 }
+
+/// Makes SQL of text with values, columns and models in braces.
+#[proc_macro]
+pub fn sql(input: TokenStream) -> TokenStream {
+    let written = syn::parse::<sql::Text>(input).and_then(|text| sql::expand(&text));
+    written.unwrap_or_else(|problem| problem.to_compile_error()).into()
+}
+
+#[cfg(test)]
+mod snapshot;

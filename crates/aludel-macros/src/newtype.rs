@@ -41,16 +41,16 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
             const PART: &'static __a::Part = <#ty as __a::Field>::PART;
             const COMPARED: bool = <#ty as __a::Field>::COMPARED;
             fn read(cells: &mut __a::Cells<'_>) -> __a::Result<Self> {
-                __a::Ok(Self { #place: cells.read()? })
+                __a::Ok(Self { #place: <#ty as __a::Field>::read(cells)? })
             }
             fn write(&self, out: &mut __a::Vec<__a::Value>) {
-                __a::Field::write(&self.#place, out);
+                <#ty as __a::Field>::write(&self.#place, out);
             }
             fn blank() -> Self {
-                Self { #place: __a::blank() }
+                Self { #place: <#ty as __a::Field>::blank() }
             }
             fn same(&self, kept: &[__a::Value]) -> bool {
-                __a::Field::same(&self.#place, kept)
+                <#ty as __a::Field>::same(&self.#place, kept)
             }
             fn fresh() -> __a::Option<Self> {
                 <#ty as __a::Field>::fresh().map(|inner| Self { #place: inner })
@@ -75,6 +75,18 @@ fn key_impls(ident: &syn::Ident) -> TokenStream {
         impl<M: __a::Model<Key = #ident>> ::core::convert::From<#ident> for __a::Fk<M> {
             fn from(key: #ident) -> Self {
                 Self::Key(key)
+            }
+        }
+        #[automatically_derived]
+        impl<M: __a::Model<Key = #ident>> __a::Assign<__a::Fk<M>> for #ident {
+            fn assign(self) -> __a::Fk<M> {
+                __a::Fk::Key(self)
+            }
+        }
+        #[automatically_derived]
+        impl<M: __a::Model<Key = #ident>> __a::Assign<__a::Option<__a::Fk<M>>> for #ident {
+            fn assign(self) -> __a::Option<__a::Fk<M>> {
+                __a::Some(__a::Fk::Key(self))
             }
         }
     }

@@ -20,25 +20,15 @@ pub use crate::model::{
 pub use crate::query::{Column, HasOne, ManyToMany, Plan, Reading, Record, Source, ToMany, ToOne, ToOption, View};
 pub use crate::{Cell, Cells, Result, Type, Value};
 
-/// The metadata of a field of type `T`.
-pub const fn field<T: Field>(name: &'static str, line: u32) -> FieldMeta {
-    FieldMeta::new(name, T::PART, T::COMPARED, line)
-}
-
 /// `value` as a column of type `T` takes it.
 pub fn assign<T, V: Assign<T>>(value: V) -> T {
     value.assign()
 }
 
-/// What a column of type `T` holds before the database has answered.
-pub fn blank<T: Field>() -> T {
-    T::blank()
-}
-
 /// The columns of a literal default.
-pub fn literal<T: Field, V: Assign<T>>(value: V) -> Vec<Value> {
+pub fn literal<T: Field>(value: &T) -> Vec<Value> {
     let mut out = Vec::new();
-    value.assign().write(&mut out);
+    value.write(&mut out);
     out
 }
 

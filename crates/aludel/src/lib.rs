@@ -19,7 +19,7 @@ pub mod sql;
 mod unit;
 mod value;
 
-pub use aludel_macros::{Embed, Enum, Field, Model, New, Patch, Record, View};
+pub use aludel_macros::{Embed, Enum, Field, Model, New, Patch, Record, View, sql};
 pub use block::block;
 pub use database::{Database, Health, Opening, Target};
 pub use driver::{Place, PoolStats, Settings, Synchronous};

@@ -26,6 +26,7 @@ pub use field::{Embed, Field, Leaf, Part, Pending, Slot};
 pub use fk::Fk;
 pub use handle::Handle;
 pub use key::{Key, KeyField, KeyOf};
+pub(crate) use key::{foreign, keys};
 pub use layout::{Layout, LayoutColumn, Supply};
 pub use meta::{Bind, CheckMeta, Default, FieldMeta, Generated, IndexKey, IndexMeta, Main, Meta};
 pub use registry::registered;

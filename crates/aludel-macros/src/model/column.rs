@@ -118,7 +118,7 @@ impl Column {
     }
 
     /// The calls that put this on a `FieldMeta`.
-    pub(crate) fn setters(&self, ty: &syn::Type) -> TokenStream {
+    pub(crate) fn setters(&self, field: &Ident) -> TokenStream {
         let mut out = TokenStream::new();
         let mut set = |method: &str, argument: TokenStream| {
             let method = Ident::new(method, Span::call_site());
@@ -148,8 +148,9 @@ impl Column {
             }
         }
         match &self.default {
-            Some((Default::Literal(value), _)) => {
-                set("default", quote!(__a::Default::Literal(|| __a::literal::<#ty, _>(#value))));
+            Some((Default::Literal(_), _)) => {
+                let literal = quote!(__a::literal(&<Self as __a::Model>::__blank().#field));
+                set("default", quote!(__a::Default::Literal(|| #literal)));
             }
             Some((Default::Now, _)) => set("default", quote!(__a::Default::Now)),
             Some((Default::Sql(sql), _)) => set("default", quote!(__a::Default::Sql(#sql))),

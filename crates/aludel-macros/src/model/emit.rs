@@ -33,14 +33,18 @@ fn implementation(model: &Model<'_>) -> TokenStream {
     let fields: Vec<&Ident> = model.fields.iter().map(|field| field.ident).collect();
     let read = model.fields.iter().map(|field| match field.skip {
         true => quote!(::core::default::Default::default()),
-        false => quote_spanned!(field.ty.span()=> cells.read()?),
+        false => of(field, quote!(read(cells)?)),
     });
     let blank = model.fields.iter().map(blank);
-    let (index, slots): (Vec<_>, Vec<_>) = model
-        .stored()
-        .enumerate()
-        .map(|(index, field)| (proc_macro2::Literal::usize_unsuffixed(index), field.ident))
-        .unzip();
+    let index: Vec<_> = (0..model.stored().count()).map(proc_macro2::Literal::usize_unsuffixed).collect();
+    let slots = model.stored().map(|field| {
+        let ident = field.ident;
+        of(field, quote!(__slot(&self.#ident)))
+    });
+    let slots_mut = model.stored().map(|field| {
+        let ident = field.ident;
+        of(field, quote!(__slot_mut(&mut self.#ident)))
+    });
     quote! {
         #[automatically_derived]
         impl __a::Model for #ident {
@@ -51,6 +55,7 @@ fn implementation(model: &Model<'_>) -> TokenStream {
                 static LAYOUT: __a::OnceLock<__a::Layout> = __a::OnceLock::new();
                 LAYOUT.get_or_init(|| __a::Layout::new(<Self as __a::Model>::META))
             }
+            #[inline]
             fn __read(cells: &mut __a::Cells<'_>) -> __a::Result<Self> {
                 __a::Ok(Self { #(#fields: #read),* })
             }
@@ -58,12 +63,12 @@ fn implementation(model: &Model<'_>) -> TokenStream {
                 Self { #(#fields: #blank),* }
             }
             fn __slot(&self, index: usize) -> &dyn __a::Slot {
-                match index { #(#index => &self.#slots,)* _ => __a::no_slot(index) }
+                match index { #(#index => #slots,)* _ => __a::no_slot(index) }
             }
             fn __slot_mut(&mut self, index: usize) -> &mut dyn __a::Slot {
-                match index { #(#index => &mut self.#slots,)* _ => __a::no_slot(index) }
+                match index { #(#index => #slots_mut,)* _ => __a::no_slot(index) }
             }
-            fn __key(&self) -> __a::Option<Self::Key> {
+            fn __key(&self) -> __a::Option<#key> {
                 #read_key
             }
         }
@@ -77,13 +82,13 @@ fn key(model: &Model<'_>) -> (TokenStream, TokenStream) {
         let ty = field.ty;
         quote_spanned!(ty.span()=> <#ty as __a::KeyField>::Key)
     });
-    let names = keys.iter().map(|field| field.ident);
+    let reads = keys.iter().map(|field| {
+        let (ty, ident) = (field.ty, field.ident);
+        quote_spanned!(ty.span()=> <#ty as __a::KeyField>::key(&self.#ident))
+    });
     match keys.as_slice() {
-        [one] => {
-            let (ident, ty) = (one.ident, types.collect::<TokenStream>());
-            (ty, quote!(__a::KeyField::key(&self.#ident)))
-        }
-        _ => (quote!((#(#types),*)), quote!(__a::Some((#(__a::KeyField::key(&self.#names)?),*)))),
+        [_] => (types.collect(), reads.collect()),
+        _ => (quote!((#(#types),*)), quote!(__a::Some((#(#reads?),*)))),
     }
 }
 
@@ -96,10 +101,10 @@ fn meta(model: &Model<'_>) -> TokenStream {
     let line = attribute::line(model.ident.span());
     let setters = model.table.setters();
     let fields = model.stored().map(|field| {
-        let (ty, name, line) = (field.ty, &field.name, attribute::line(field.ident.span()));
+        let (name, line) = (&field.name, attribute::line(field.ident.span()));
         let line = proc_macro2::Literal::u32_unsuffixed(line);
-        let setters = field.column.setters(ty);
-        quote_spanned!(ty.span()=> __a::field::<#ty>(#name, #line)#setters)
+        let setters = field.column.setters(field.ident);
+        of(field, quote!(META.at(#name, #line)#setters))
     });
     let line = proc_macro2::Literal::u32_unsuffixed(line);
     quote! {
@@ -117,8 +122,15 @@ fn blank(field: &Field<'_>) -> TokenStream {
     match &field.column.default {
         Some((Default::Literal(value), _)) => quote!(__a::assign(#value)),
         _ if field.column.version.is_some() => quote!(1),
-        _ => quote_spanned!(field.ty.span()=> __a::blank()),
+        _ => of(field, quote!(blank())),
     }
+}
+
+/// An item of the field's `Field` impl. Only the impl itself is named, always in this way, so that the compiler's messages
+/// about a type that has none are one and the same, and shown once.
+fn of(field: &Field<'_>, item: TokenStream) -> TokenStream {
+    let ty = field.ty;
+    quote_spanned!(ty.span()=> <#ty as __a::Field>::#item)
 }
 
 /// The columns and relations of the model itself.

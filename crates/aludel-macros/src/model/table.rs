@@ -73,19 +73,12 @@ impl Table {
             }
             "check" => {
                 let inner = brackets(word, input, "\"likes >= 0\", name = \"..\"")?;
-                let sql = inner.parse()?;
-                let mut name = None;
-                named(&inner, |word, input| match name::plain(word).as_str() {
-                    "name" => text(word, input, &mut name),
-                    _ => Ok(false),
-                })?;
-                self.checks.push((sql, name));
+                self.checks.push(attribute::within(&inner, check)?);
                 Ok(true)
             }
             "many_to_many" => {
                 let inner = brackets(word, input, "tags: Tag through PostTag")?;
-                let links = inner.parse_terminated(|input| link(input), Token![,])?;
-                self.links.extend(links);
+                self.links.extend(attribute::within(&inner, |inner| inner.parse_terminated(link, Token![,]))?);
                 Ok(true)
             }
             "skip" => Err(syn::Error::new(word.span(), "`#[model(skip)]` stands on a field, not on the struct")),
@@ -151,33 +144,38 @@ fn brackets<'i>(word: &Ident, input: ParseStream<'i>, example: &str) -> syn::Res
     Ok(inner)
 }
 
-/// Reads `, word = value` up to the end.
-fn named(
-    input: ParseStream<'_>,
-    mut item: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<bool>,
-) -> syn::Result<()> {
+/// `"sql"`, or `"sql", name = ".."`.
+fn check(input: ParseStream<'_>) -> syn::Result<(LitStr, Option<LitStr>)> {
+    let sql = input
+        .parse()
+        .map_err(|problem| syn::Error::new(problem.span(), "write the SQL as text: `check(\"likes >= 0\")`"))?;
+    let mut constraint = None;
     while !input.is_empty() {
         input.parse::<Token![,]>()?;
         if input.is_empty() {
             break;
         }
         let word: Ident = input.parse()?;
-        if !item(&word, input)? {
-            return Err(attribute::unknown(&word, "check(..)", &["name"]));
-        }
+        match name::plain(&word).as_str() {
+            "name" => text(&word, input, &mut constraint)?,
+            _ => return Err(attribute::unknown(&word, "check(..)", &["name"])),
+        };
     }
-    Ok(())
+    Ok((sql, constraint))
 }
 
 fn index(word: &Ident, input: ParseStream<'_>, unique: bool) -> syn::Result<Index> {
     let inner = brackets(word, input, "author_id, created_at desc")?;
     let mut index = Index { keys: Vec::new(), unique, name: None, filter: None };
-    while !inner.is_empty() {
-        index_item(&inner, &mut index)?;
-        if !inner.is_empty() {
-            inner.parse::<Token![,]>()?;
+    attribute::within(&inner, |inner| {
+        while !inner.is_empty() {
+            index_item(inner, &mut index)?;
+            if !inner.is_empty() {
+                inner.parse::<Token![,]>()?;
+            }
         }
-    }
+        Ok(())
+    })?;
     if index.keys.is_empty() {
         return Err(syn::Error::new(word.span(), format!("name the fields: `{word}(author_id, created_at desc)`")));
     }

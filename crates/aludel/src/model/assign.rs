@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Fk, Handle, Key, Model};
+use super::{Fk, Handle, Model};
 
 /// A value that a column of type `T` takes: `T` itself, `&str` for a `String`, a [`Handle`] or key for an [`Fk`], and any
 /// of these for an `Option`.
@@ -46,24 +46,6 @@ impl<M: Model> Assign<Option<Fk<M>>> for Handle<M> {
 impl<M: Model> Assign<Option<Fk<M>>> for Option<Handle<M>> {
     fn assign(self) -> Option<Fk<M>> {
         self.map(Fk::Pending)
-    }
-}
-
-impl<K: Key, M: Model<Key = K>> Assign<Fk<M>> for K {
-    fn assign(self) -> Fk<M> {
-        Fk::Key(self)
-    }
-}
-
-impl<K: Key, M: Model<Key = K>> Assign<Option<Fk<M>>> for K {
-    fn assign(self) -> Option<Fk<M>> {
-        Some(Fk::Key(self))
-    }
-}
-
-impl<K: Key, M: Model<Key = K>> Assign<Option<Fk<M>>> for Option<K> {
-    fn assign(self) -> Option<Fk<M>> {
-        self.map(Fk::Key)
     }
 }
 

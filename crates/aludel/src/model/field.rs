@@ -1,6 +1,6 @@
 //! One field of a model: which columns it takes and how it is read and written.
 
-use super::{Layout, Meta};
+use super::{FieldMeta, Layout, Meta};
 use crate::{Cells, Result, Type, Value};
 
 /// The columns that a field takes, as a tree that is flattened once per model.
@@ -99,6 +99,18 @@ pub trait Field: Sized + Send + Sync + 'static {
     /// A new value of a type whose keys are made by the client (UUIDv7), else `None`.
     fn fresh() -> Option<Self> {
         None
+    }
+
+    // What derives name stands here rather than in functions of its own: a type that is no field is then one error.
+    #[doc(hidden)]
+    const META: FieldMeta = FieldMeta::new("", Self::PART, Self::COMPARED, 0);
+    #[doc(hidden)]
+    fn __slot(&self) -> &dyn Slot {
+        self
+    }
+    #[doc(hidden)]
+    fn __slot_mut(&mut self) -> &mut dyn Slot {
+        self
     }
 }
 

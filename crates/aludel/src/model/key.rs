@@ -58,12 +58,41 @@ impl<M: Model> KeyOf<M::Key, M> for &Fk<M> {
     }
 }
 
-/// Types that are keys as they are.
+/// What a foreign key takes: one impl per type of key, since one for all would shadow every better message.
+macro_rules! foreign {
+    ($key:ty $(, $part:ident)*) => {
+        impl<M: $crate::model::Model<Key = $key> $(, $part: $crate::model::Key)*> From<$key> for $crate::model::Fk<M> {
+            fn from(key: $key) -> Self {
+                $crate::model::Fk::Key(key)
+            }
+        }
+
+        impl<M: $crate::model::Model<Key = $key> $(, $part: $crate::model::Key)*> $crate::model::Assign<$crate::model::Fk<M>> for $key {
+            fn assign(self) -> $crate::model::Fk<M> {
+                $crate::model::Fk::Key(self)
+            }
+        }
+
+        impl<M: $crate::model::Model<Key = $key> $(, $part: $crate::model::Key)*> $crate::model::Assign<Option<$crate::model::Fk<M>>> for $key {
+            fn assign(self) -> Option<$crate::model::Fk<M>> {
+                Some($crate::model::Fk::Key(self))
+            }
+        }
+
+        impl<M: $crate::model::Model<Key = $key> $(, $part: $crate::model::Key)*> $crate::model::Assign<Option<$crate::model::Fk<M>>> for Option<$key> {
+            fn assign(self) -> Option<$crate::model::Fk<M>> {
+                self.map($crate::model::Fk::Key)
+            }
+        }
+    };
+}
+
+/// Makes types keys as they are.
 macro_rules! keys {
     ($($key:ty),*) => {$(
-        impl Key for $key {}
+        impl $crate::model::Key for $key {}
 
-        impl KeyField for $key {
+        impl $crate::model::KeyField for $key {
             type Key = $key;
 
             fn key(&self) -> Option<$key> {
@@ -71,13 +100,11 @@ macro_rules! keys {
             }
         }
 
-        impl<M: Model<Key = $key>> From<$key> for Fk<M> {
-            fn from(key: $key) -> Self {
-                Fk::Key(key)
-            }
-        }
+        $crate::model::foreign!($key);
     )*};
 }
+
+pub(crate) use {foreign, keys};
 
 keys!(i8, i16, i32, i64, u8, u16, u32, u64, String);
 
@@ -86,11 +113,7 @@ macro_rules! composite {
     ($(($($part:ident),+);)*) => {$(
         impl<$($part: Key),+> Key for ($($part,)+) {}
 
-        impl<M: Model<Key = ($($part,)+)>, $($part: Key),+> From<($($part,)+)> for Fk<M> {
-            fn from(key: ($($part,)+)) -> Self {
-                Fk::Key(key)
-            }
-        }
+        foreign!(($($part,)+), $($part),+);
     )*};
 }
 

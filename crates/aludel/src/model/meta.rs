@@ -222,6 +222,15 @@ impl Meta {
 }
 
 impl FieldMeta {
+    /// The same, of a field of that name on that line.
+    #[must_use]
+    pub const fn at(mut self, name: &'static str, line: u32) -> Self {
+        self.name = name;
+        self.column = name;
+        self.line = line;
+        self
+    }
+
     /// A field whose column has its name.
     pub const fn new(name: &'static str, part: &'static Part, compared: bool, line: u32) -> Self {
         FieldMeta {

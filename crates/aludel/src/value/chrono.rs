@@ -83,6 +83,8 @@ fields! {
     NaiveTime, Time, Time, value => to_time(value);
 }
 
+crate::model::keys!(DateTime<Utc>, NaiveDate);
+
 #[cfg(test)]
 mod tests {
     use super::*;

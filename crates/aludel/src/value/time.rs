@@ -123,6 +123,8 @@ impl Field for Date {
     }
 }
 
+crate::model::keys!(Date, Timestamp);
+
 impl Field for Time {
     const PART: &'static Part = &Part::Column(Leaf::new(&Type::Time));
 

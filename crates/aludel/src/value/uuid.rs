@@ -30,11 +30,18 @@ impl Field for Uuid {
         Uuid::nil()
     }
 
+    // Only the session calls this, when an entity is added.
+    fn fresh() -> Option<Self> {
+        Some(Uuid::now_v7())
+    }
+
     #[inline]
     fn same(&self, kept: &[Value]) -> bool {
         matches!(kept, [Value::Uuid(bytes)] if bytes == self.as_bytes())
     }
 }
+
+crate::model::keys!(Uuid);
 
 #[cfg(test)]
 mod tests {

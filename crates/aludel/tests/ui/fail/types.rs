@@ -1,0 +1,24 @@
+use aludel::prelude::*;
+
+struct Plain;
+
+#[derive(Model)]
+struct User {
+    id: i64,
+    born: std::time::Instant,
+}
+
+#[derive(Model)]
+struct Post {
+    id: i64,
+    plain_id: Fk<Plain>,
+}
+
+#[derive(Model)]
+struct Wrong {
+    id: i64,
+    #[column(default = "many")]
+    likes: i32,
+}
+
+fn main() {}

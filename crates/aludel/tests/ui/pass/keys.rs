@@ -1,0 +1,57 @@
+//! The kinds of keys.
+#![forbid(unsafe_code)]
+
+use aludel::model::{Insert, Model as _};
+use aludel::prelude::*;
+
+#[derive(Model)]
+struct Identity {
+    id: i32,
+}
+
+#[derive(Field, Clone, Debug, PartialEq, Eq, Hash)]
+#[field(key)]
+struct UserId(i64);
+
+#[derive(Model)]
+struct Newtype {
+    id: UserId,
+    parent_id: Option<Fk<Newtype>>,
+}
+
+#[derive(Model)]
+struct Natural {
+    #[column(key, length = 2)]
+    code: String,
+}
+
+#[derive(Model)]
+struct Composite {
+    #[column(key)]
+    natural_id: Fk<Natural>,
+    #[column(key)]
+    line: i16,
+    text: String,
+}
+
+#[derive(Model)]
+struct Nested {
+    #[column(key)]
+    composite_id: Fk<Composite>,
+    #[column(key)]
+    place: i64,
+}
+
+fn main() {
+    let natural = new!(Natural { code: "de" });
+    let composite = new!(Composite { natural_id: "de", line: 1, text: "x" });
+    let nested = new!(Nested { composite_id: (String::from("de"), 1), place: 3 });
+    let child = new!(Newtype { parent_id: UserId(3) });
+    assert_eq!(natural.model().__key(), Some("de".to_owned()));
+    assert_eq!(composite.model().__key(), Some(("de".to_owned(), 1)));
+    assert_eq!(nested.model().__key(), Some((("de".to_owned(), 1), 3)));
+    assert_eq!(child.model().parent_id, Some(UserId(3).into()));
+    assert_eq!(new!(Identity {}).into_draft().given().iter().count(), 0);
+    let columns: Vec<&str> = Nested::__layout().columns.iter().map(|column| column.name).collect();
+    assert_eq!(columns, ["composite_natural_id", "composite_line", "place"]);
+}
