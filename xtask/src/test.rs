@@ -39,6 +39,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     step::run(root, "format", &["fmt", "--all", "--check"])?;
     step::run(root, "clippy", &[&["clippy"], &everything[..], &["--", "-D", "warnings"]].concat())?;
     tidy::run(root, true)?;
+    // Broken links between documented items are warnings of no other tool.
+    let words = ["rustdoc", "-q", "-p", "aludel", "--lib", "--all-features", "--", "-D", "warnings"];
+    step::run(root, "documentation", &words)?;
     step::run(root, "tests", &["test", "--workspace", "--all-features"])?;
     if root.join("crates/aludel/tests/timing.rs").exists() {
         // Alone and last: a clock read beside other tests measures the other tests. Its target says `test = false`, which
