@@ -4,6 +4,9 @@ use crate::{Decimal, Error, Result, Type, Value};
 
 use super::SQLITE;
 
+#[cfg(all(test, feature = "sqlite"))]
+mod tests;
+
 /// A value as SQLite stores it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stored<'v> {
