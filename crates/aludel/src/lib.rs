@@ -36,6 +36,24 @@ pub use value::{Cell, Cells, Date, Decimal, Row, Time, Timestamp, Type, Value};
 #[doc(hidden)]
 pub mod __private;
 
+/// The models of a database as an explicit list, in place of all that are linked into the program.
+///
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Model)] pub struct User { pub id: i64 }
+/// # #[derive(Model)] pub struct Post { pub id: i64, pub author_id: Fk<User> }
+/// # aludel::block(async {
+/// let db: Database = Database::open(":memory:").schema(aludel::schema![User, Post]).await?;
+/// db.create_tables().await?;
+/// # aludel::Result::Ok(()) }).unwrap();
+/// ```
+#[macro_export]
+macro_rules! schema {
+    ($($model:ty),* $(,)?) => {
+        ::std::vec![$(<$model as $crate::Model>::META),*]
+    };
+}
+
 #[cfg(all(doctest, feature = "axum-0_8"))]
 #[doc = include_str!("../../../README.md")]
 mod readme {}

@@ -9,6 +9,7 @@ pub(crate) mod guts;
 mod index;
 mod link;
 mod read;
+mod relink;
 mod savepoint;
 pub(crate) mod shape;
 

@@ -52,13 +52,20 @@ impl Link {
         near: Option<&'static str>,
         far: Option<&'static str>,
     ) -> Result<Self> {
-        let near = foreign_key::<Through>(M::META, near)?;
-        let far = foreign_key::<Through>(T::META, far)?;
+        let (near, far) = Self::ends::<M, T, Through>(near, far)?;
         Ok(Link {
             table: Through::META.table,
             on: keyed(M::__layout(), Through::__layout(), near)?,
             target: Path::root().then(to_one::<Through, T>(far, false)?),
         })
+    }
+
+    /// The fields of `Through` that point at both ends.
+    pub(crate) fn ends<M: Model, T: Model, Through: Model>(
+        near: Option<&'static str>,
+        far: Option<&'static str>,
+    ) -> Result<(usize, usize)> {
+        Ok((foreign_key::<Through>(M::META, near)?, foreign_key::<Through>(T::META, far)?))
     }
 
     /// The hops from the parent to the target, each of which may multiply rows but the last of several.

@@ -212,6 +212,11 @@ impl<M: Model, T: Model> ToMany<M, T> {
 }
 
 impl<M: Model, T: Model, Through: Model> ManyToMany<M, T, Through> {
+    /// The fields of `Through` that point at `M` and at `T`.
+    pub(crate) fn ends(self) -> Result<(usize, usize)> {
+        Link::ends::<M, T, Through>(self.near, self.far)
+    }
+
     pub(crate) fn link(self) -> Result<Link> {
         Link::through::<M, T, Through>(self.near, self.far)
     }

@@ -15,6 +15,7 @@ pub struct Account {
 }
 
 #[derive(Model, Clone, Debug, PartialEq)]
+#[model(many_to_many(labels: Label through EntryLabel))]
 pub struct Entry {
     pub id: i64,
     pub account_id: Fk<Account>,
@@ -191,4 +192,22 @@ async fn deletes() {
     let again = db.add(new!(Label { name: "x" }));
     db.commit().await.unwrap();
     assert_eq!(db[again].name, "x");
+}
+
+#[tokio::test]
+async fn relink_changes_only_what_differs() {
+    let db = fresh().await;
+    let mut db = db.session();
+    let ann = db.add(account("a"));
+    let entry = db.add(new!(Entry { account_id: ann, text: "x" }));
+    let labels = ["one", "two", "three"].map(|name| db.add(new!(Label { name })));
+    db.relink(entry, Entry::LABELS, [labels[0], labels[1], labels[1]]).await.unwrap();
+    db.commit().await.unwrap();
+    db.relink(entry, Entry::LABELS, [labels[1], labels[2]]).await.unwrap();
+    let sent = db.statements();
+    db.commit().await.unwrap();
+    assert_eq!(db.statements() - sent, 2, "one DELETE and one INSERT");
+    let names = db.fetch(Entry::all().join(Entry::LABELS).select(Entry::LABELS.then(Label::NAME))).await.unwrap();
+    assert_eq!(names.len(), 2);
+    assert!(names.contains(&"two".to_owned()) && names.contains(&"three".to_owned()));
 }
