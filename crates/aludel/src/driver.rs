@@ -8,9 +8,12 @@ mod sqlite;
 #[cfg(not(feature = "sqlite"))]
 #[path = "driver/absent.rs"]
 mod sqlite;
+mod stream;
 mod url;
 
 pub use settings::{Place, Settings, Synchronous};
+pub use stream::{Done, Rows, Running, rows};
+pub use url::redact;
 
 use std::future::Future;
 use std::ops::ControlFlow;
@@ -123,6 +126,16 @@ pub trait Engine: Send + Sync {
 
     /// Refuses new work, waits for what is under way, and closes all connections.
     fn close(&self) -> BoxFuture<'_, ()>;
+
+    /// Runs a statement that only reads on a connection and a thread of its own, and tells `done` how it ended, after the
+    /// sink was dropped. The sink may block its thread.
+    ///
+    /// # Errors
+    /// Unavailable, as [`Engine::acquire`].
+    fn stream(&self, statement: Statement, sink: Box<dyn Sink>, done: Done) -> BoxFuture<'_, Result<Running>>;
+
+    /// How many chunks of rows may wait for whoever reads a stream.
+    fn stream_depth(&self) -> usize;
 }
 
 /// The numbers of a pool at one moment.
@@ -141,8 +154,27 @@ pub type SharedEngine = Arc<dyn Engine>;
 
 /// Opens the database that `target` names: a URL (`sqlite:blog.db`, `sqlite:///srv/blog.db`, `sqlite::memory:`) or a path.
 ///
+/// `sqlite:rel` and `sqlite://rel` are relative to the working directory, `sqlite:///abs` is absolute. Missing folders and,
+/// unless `mode` says otherwise, a missing file are made. A query string overrides `settings`:
+/// `?mode=ro&busy_timeout=2s`.
+///
 /// # Errors
-/// A configuration error where `target` cannot be understood, a storage error where the file cannot be used.
+/// A configuration error where `target` cannot be understood, names a folder, or an engine that is not built in; a
+/// storage error where the file cannot be read, is no database, or is damaged.
+///
+/// ```
+/// use aludel::driver::{Access, Settings, open};
+///
+/// # aludel::block(async {
+/// let engine = open("sqlite::memory:", &Settings::default())?;
+/// let connection = engine.acquire(Access::Write).await?;
+/// assert_eq!(engine.stats().open, 1);
+/// # drop(connection);
+/// # Ok::<(), aludel::Error>(())
+/// # }).unwrap();
+/// ```
 pub fn open(target: &str, settings: &Settings) -> Result<SharedEngine> {
-    sqlite::open(url::parse(target)?, settings)
+    let mut settings = settings.clone();
+    let target = url::parse(target, &mut settings)?;
+    sqlite::open(target, &settings)
 }

@@ -2,11 +2,17 @@
 
 mod classify;
 mod connection;
+mod elsewhere;
 mod engine;
 mod execute;
+mod file;
+mod handover;
 mod lane;
 mod open;
+mod pulse;
 mod slot;
+mod stream;
+mod watch;
 
 pub(crate) use engine::open;
 

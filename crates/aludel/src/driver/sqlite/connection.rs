@@ -2,65 +2,210 @@
 
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use super::engine::Shared;
 use super::execute::execute;
-use super::slot::Slot;
+use super::handover;
+use super::pulse::{Pulse, Stop};
+use super::slot::{Inner, Slot, Who};
+use crate::driver::settings::{Place, Synchronous};
 use crate::driver::{Access, Connection, Reply, Request};
+use crate::error::{Kind, StorageFault};
 use crate::{Error, Result};
 
 /// The right to use one connection until dropped or revoked.
 pub(super) struct Lease {
-    shared: Arc<Shared>,
-    slot: Arc<Slot>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) slot: Arc<Slot>,
     access: Access,
     number: u64,
+    /// Statements run on the connection's own thread.
+    elsewhere: bool,
+    /// A statement was begun whose end nobody has seen: set before every await, cleared after.
+    pub(super) unfinished: bool,
 }
+
+/// How long a batch runs before others get a turn, however cheap its statements are.
+const TURN: Duration = Duration::from_millis(1);
+/// Statements of a batch between two looks at the clock.
+const LOOK: usize = 16;
+/// Units of the task's budget for each slice of work of a slow statement: eight slices are a turn.
+const COST: u32 = 16;
 
 impl Lease {
     pub(super) fn new(shared: Arc<Shared>, slot: Arc<Slot>, access: Access) -> Self {
-        let number = slot.lock().lend();
-        Lease { shared, slot, access, number }
+        let mut inner = slot.lock();
+        let number = inner.lend();
+        inner.who = Who::here();
+        drop(inner);
+        slot.pulse.renew();
+        let elsewhere = shared.settings.place == Place::OwnThread || !handover::may_run_in_place();
+        Lease { shared, slot, access, number, elsewhere, unfinished: false }
     }
 
     /// Runs from `at` on; `None` where the task has to let others run first.
     fn go(&mut self, batch: &mut [Request<'_>], at: &mut usize) -> Option<Result<()>> {
-        let inner = self.slot.lock();
-        if inner.lease != self.number {
-            return Some(Err(Error::unavailable("this connection was taken back")));
+        let mut inner = self.slot.lock();
+        if !inner.is_lent_as(self.number) {
+            return Some(Err(self.rules().revoked(&inner)));
         }
+        inner.who = Who::here();
+        let rules = Rules::new(&self.shared, self.access);
+        let _hooks = handover::enter(&self.slot.pulse);
+        let (first, mut begun) = (*at, None);
         while let Some(request) = batch.get_mut(*at) {
-            if !may_go_on() {
+            if !spend(1) || (*at > first && (*at - first) % LOOK == 0 && is_over(&mut begun)) {
                 return None;
             }
-            if let Err(error) = execute(&inner.sqlite, request) {
+            if let Err(error) = rules.run(&mut inner, &self.slot.pulse, request) {
                 return Some(Err(error));
             }
+            spend(self.slot.pulse.ticks().saturating_mul(COST));
             *at += 1;
         }
         Some(Ok(()))
     }
+
+    /// After a statement whose end nobody saw, only a rollback is taken; the statement may still be on its way out.
+    fn resume<'a>(&'a mut self, batch: &[Request<'_>]) -> Reply<'a> {
+        if !matches!(batch, [request] if request.statement.text.eq_ignore_ascii_case("ROLLBACK")) {
+            let first = "a statement was dropped before its end".to_owned();
+            return Reply::Ready(Some(Err(Error::new(Kind::TransactionFailed { first }))));
+        }
+        let renewal = Renewal { slot: Arc::clone(&self.slot), number: self.number, rules: self.rules() };
+        if !self.elsewhere {
+            self.unfinished = false;
+            return Reply::Ready(Some(renewal.settle()));
+        }
+        Reply::Wait(Box::pin(async move {
+            let (done, seen) = tokio::sync::oneshot::channel();
+            self.slot.send(Box::new(move || drop(done.send(renewal.settle()))))?;
+            let result = seen.await.unwrap_or_else(|_| Err(super::elsewhere::lost()));
+            self.unfinished = false;
+            result
+        }))
+    }
 }
 
-/// Takes one unit of the task's budget, so that a loop of statements that never wait still lets other tasks run.
-/// Outside a runtime there is no budget and the answer is yes.
-fn may_go_on() -> bool {
-    if !tokio::task::coop::has_budget_remaining() {
-        return false;
+/// A lease that goes on after a statement whose end nobody saw.
+struct Renewal {
+    slot: Arc<Slot>,
+    number: u64,
+    rules: Rules,
+}
+
+impl Renewal {
+    fn settle(self) -> Result<()> {
+        let mut inner = self.slot.lock();
+        if !inner.is_lent_as(self.number) {
+            return Err(self.rules.revoked(&inner));
+        }
+        inner.clean();
+        self.slot.pulse.renew();
+        Ok(())
     }
-    let taken = std::pin::pin!(tokio::task::coop::consume_budget());
-    taken.poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(())
+}
+
+/// What holds for every statement of a lease.
+pub(super) struct Rules {
+    /// A reader among writers: what it may not do is a mistake of the caller, no fault of the file.
+    reads: bool,
+    /// Commits wait for the disk.
+    durable: bool,
+    /// How long a write transaction may rest.
+    rest: Duration,
+}
+
+impl Rules {
+    pub(super) fn new(shared: &Shared, access: Access) -> Self {
+        Rules {
+            reads: access == Access::Read && !shared.settings.read_only,
+            durable: shared.settings.synchronous == Synchronous::Full,
+            rest: shared.settings.idle_write_timeout,
+        }
+    }
+
+    /// Why a lease no longer holds its connection.
+    #[cold]
+    pub(super) fn revoked(&self, inner: &Inner) -> Error {
+        if inner.sqlite().is_err() {
+            return super::lane::closed();
+        }
+        Error::new(Kind::Timeout {
+            message: format!(
+                "the write transaction had no statement for {:?} and was rolled back, so that others could write; do slow \
+                 work before the first change, or raise `idle_write_timeout`",
+                self.rest
+            ),
+        })
+    }
+
+    pub(super) fn run(&self, inner: &mut Inner, pulse: &Pulse, request: &mut Request<'_>) -> Result<()> {
+        pulse.begin();
+        let sqlite = inner.sqlite()?;
+        if self.durable && !sqlite.is_autocommit() && &*request.statement.text == "COMMIT" {
+            handover::hand_over();
+        }
+        let result = execute(sqlite, request, self.reads).map_err(|error| self.explain(error, pulse, request));
+        if request.affected > 0 {
+            pulse.wrote();
+        }
+        result
+    }
+
+    #[cold]
+    fn explain(&self, error: Error, pulse: &Pulse, request: &Request<'_>) -> Error {
+        let better = match error.kind() {
+            Kind::Timeout { .. } => pulse.interrupted(),
+            Kind::Storage { fault: StorageFault::ReadOnly, .. } if self.reads => Some(Error::usage(
+                "this session only reads; take one that writes (`session()`, `WriteDb`) to change rows",
+            )),
+            _ => None,
+        };
+        better.map_or(error, |better| better.with_statement(&request.statement.text))
+    }
+}
+
+/// Takes units of the task's budget, so that a loop of statements that never wait still lets other tasks run.
+/// Outside a runtime there is no budget and the answer is yes.
+fn spend(units: u32) -> bool {
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..units {
+        // Asked first: a refused unit would wake this task's neighbours for nothing.
+        if !tokio::task::coop::has_budget_remaining() {
+            return false;
+        }
+        let unit = std::pin::pin!(tokio::task::coop::consume_budget());
+        if unit.poll(&mut context) == Poll::Pending {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_over(begun: &mut Option<Instant>) -> bool {
+    let now = Instant::now();
+    now.duration_since(*begun.get_or_insert(now)) > TURN
 }
 
 impl Connection for Lease {
     fn run<'a>(&'a mut self, batch: &'a mut [Request<'_>]) -> Reply<'a> {
+        if self.unfinished {
+            return self.resume(batch);
+        }
+        if self.elsewhere {
+            return Reply::Wait(Box::pin(self.run_elsewhere(batch)));
+        }
         let mut at = 0;
         if let Some(result) = self.go(batch, &mut at) {
             return Reply::Ready(Some(result));
         }
         Reply::Wait(Box::pin(async move {
             loop {
-                tokio::task::coop::consume_budget().await;
+                self.unfinished = true;
+                tokio::task::yield_now().await;
+                self.unfinished = false;
                 if let Some(result) = self.go(batch, &mut at) {
                     return result;
                 }
@@ -69,25 +214,65 @@ impl Connection for Lease {
     }
 
     fn in_transaction(&self) -> bool {
+        if self.unfinished {
+            return false;
+        }
         let inner = self.slot.lock();
-        inner.lease == self.number && inner.in_transaction()
+        inner.is_lent_as(self.number) && inner.in_transaction()
+    }
+}
+
+impl Lease {
+    fn end(&self) -> End {
+        End { shared: Arc::clone(&self.shared), slot: Arc::clone(&self.slot), access: self.access, number: self.number }
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn rules(&self) -> Rules {
+        Rules::new(&self.shared, self.access)
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let lane = self.shared.lane(self.access);
+        if self.elsewhere && self.unfinished {
+            self.slot.pulse.ask_to_stop(Stop::Abandoned);
+        }
+        if self.elsewhere && (self.unfinished || self.shared.settings.place == Place::OwnThread) {
+            let end = self.end();
+            if self.slot.send(Box::new(move || end.settle())).is_ok() {
+                return;
+            }
+        }
+        self.end().settle();
+    }
+}
+
+/// The end of a lease.
+struct End {
+    shared: Arc<Shared>,
+    slot: Arc<Slot>,
+    access: Access,
+    number: u64,
+}
+
+impl End {
+    /// Rolls back what is open and gives the connection to the next, unless it has been taken away already.
+    fn settle(self) {
         let mut inner = self.slot.lock();
-        if inner.lease != self.number {
+        if !inner.is_lent_as(self.number) {
             return;
         }
         inner.lend();
         let clean = inner.clean();
         drop(inner);
         if clean {
-            lane.release(Arc::clone(&self.slot));
+            self.shared.give_back(self.access, &self.slot);
         } else {
-            lane.forfeit();
+            self.shared.lane(self.access).discard(&self.slot);
         }
     }
 }

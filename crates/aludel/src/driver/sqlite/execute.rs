@@ -11,11 +11,13 @@ use crate::{Cell, Error, Result, Row, Type, Value};
 
 /// Runs `request` to its end: a writing statement is stepped until it is done even when the sink wants no more of its
 /// rows, since one left half way keeps the log from being checkpointed.
-pub(super) fn execute(sqlite: &rusqlite::Connection, request: &mut Request<'_>) -> Result<()> {
-    run(sqlite, request).map_err(|error| error.with_statement(&request.statement.text))
+///
+/// With `reads_only`, a statement that would change rows is refused before it runs.
+pub(super) fn execute(sqlite: &rusqlite::Connection, request: &mut Request<'_>, reads_only: bool) -> Result<()> {
+    run(sqlite, request, reads_only).map_err(|error| error.with_statement(&request.statement.text))
 }
 
-fn run(sqlite: &rusqlite::Connection, request: &mut Request<'_>) -> Result<()> {
+fn run(sqlite: &rusqlite::Connection, request: &mut Request<'_>, reads_only: bool) -> Result<()> {
     let statement = request.statement;
     let mut prepared = sqlite.prepare_cached(&statement.text).map_err(classify)?;
     let expected = prepared.parameter_count();
@@ -28,6 +30,11 @@ fn run(sqlite: &rusqlite::Connection, request: &mut Request<'_>) -> Result<()> {
         bind(&mut prepared, index, value, statement.types.get(index), &mut spelling)?;
     }
     let reads = prepared.readonly();
+    if reads_only && !reads {
+        return Err(Error::usage(
+            "this session only reads; take one that writes (`session()`, `WriteDb`) to change rows",
+        ));
+    }
     let before = if reads { 0 } else { sqlite.total_changes() };
     let mut outcome = Ok(ControlFlow::Continue(()));
     let mut rows = prepared.raw_query();

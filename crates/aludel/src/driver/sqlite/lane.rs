@@ -5,36 +5,54 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
-use super::slot::Slot;
-use crate::driver::PoolStats;
+use super::slot::{Slot, Who};
+use crate::driver::{Access, PoolStats};
 use crate::{Error, Result};
 
 /// Connections of one kind, at most `limit` of them.
 pub(super) struct Lane {
     state: Mutex<State>,
     limit: usize,
+    /// What its connections are for, in words.
+    purpose: &'static str,
 }
 
 #[derive(Default)]
 struct State {
     idle: Vec<Arc<Slot>>,
+    lent: Vec<Lent>,
     /// Connections that exist or are being opened.
     open: usize,
     waiting: VecDeque<Arc<Waiter>>,
     closed: bool,
+    /// Who waits for the last connection to come back.
+    closers: Vec<Waker>,
+}
+
+/// A connection in use.
+pub(super) struct Lent {
+    pub(super) slot: Arc<Slot>,
+    pub(super) access: Access,
+    since: Instant,
+    /// Statements begun and the moment, when the watch last saw a change.
+    pub(super) seen: (u64, Instant),
 }
 
 /// What somebody who asked for a connection gets.
 pub(super) enum Grant {
     /// A connection.
     Slot(Arc<Slot>),
-    /// The right to open one; it must be settled by [`Lane::release`] or [`Lane::forfeit`].
+    /// The right to open one; it must be settled by [`Lane::adopt`] or [`Lane::forfeit`].
     Open,
 }
 
-#[derive(Default)]
-struct Waiter {
+pub(super) struct Waiter {
+    who: Who,
+    since: Instant,
+    deadline: Instant,
+    access: Access,
     answer: Mutex<Answer>,
 }
 
@@ -43,6 +61,10 @@ struct Answer {
     grant: Option<Result<Grant>>,
     waker: Option<Waker>,
 }
+
+/// How long a holder may do nothing before a waiter of the same task is told that it waits for itself. Within that time a
+/// sibling future of the task, polled between, would have gone on.
+const SELF_WAIT: Duration = Duration::from_millis(150);
 
 impl Waiter {
     fn answer(&self) -> MutexGuard<'_, Answer> {
@@ -60,9 +82,25 @@ impl Waiter {
     }
 }
 
+impl State {
+    fn lend(&mut self, slot: &Arc<Slot>, access: Access) {
+        let now = Instant::now();
+        self.lent.push(Lent { slot: Arc::clone(slot), access, since: now, seen: (slot.pulse.runs(), now) });
+    }
+
+    fn take_back(&mut self, slot: &Arc<Slot>) {
+        if let Some(at) = self.lent.iter().position(|lent| Arc::ptr_eq(&lent.slot, slot)) {
+            self.lent.swap_remove(at);
+        }
+        if self.closed {
+            self.closers.drain(..).for_each(Waker::wake);
+        }
+    }
+}
+
 impl Lane {
-    pub(super) fn new(limit: usize) -> Self {
-        Lane { state: Mutex::default(), limit }
+    pub(super) fn new(limit: usize, purpose: &'static str) -> Self {
+        Lane { state: Mutex::default(), limit, purpose }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -70,7 +108,7 @@ impl Lane {
     }
 
     /// A connection at once, where nobody waits before us.
-    pub(super) fn try_take(&self) -> Result<Option<Grant>> {
+    pub(super) fn try_take(&self, access: Access) -> Result<Option<Grant>> {
         let mut state = self.state();
         if state.closed {
             return Err(closed());
@@ -79,6 +117,7 @@ impl Lane {
             return Ok(None);
         }
         if let Some(slot) = state.idle.pop() {
+            state.lend(&slot, access);
             return Ok(Some(Grant::Slot(slot)));
         }
         if state.open < self.limit {
@@ -88,22 +127,40 @@ impl Lane {
         Ok(None)
     }
 
-    /// A place in the queue.
-    pub(super) fn wait(&self) -> Wait<'_> {
-        let waiter = Arc::new(Waiter::default());
+    /// A place in the queue; the watch must look at it at the returned moment.
+    pub(super) fn wait(&self, access: Access, timeout: Duration) -> (Wait<'_>, Instant) {
+        let since = Instant::now();
+        let deadline = since + timeout;
+        let waiter = Arc::new(Waiter { who: Who::here(), since, deadline, access, answer: Mutex::default() });
         self.state().waiting.push_back(Arc::clone(&waiter));
         // Something may have come back since the queue was looked at.
         self.pump();
-        Wait { lane: self, waiter }
+        (Wait { lane: self, waiter }, deadline.min(since + SELF_WAIT))
+    }
+
+    /// A connection that was opened on a grant is lent to the opener.
+    pub(super) fn adopt(&self, slot: &Arc<Slot>, access: Access) {
+        self.state().lend(slot, access);
     }
 
     /// Gives a connection back, clean, to the next who waits.
-    pub(super) fn release(&self, slot: Arc<Slot>) {
-        self.state().idle.push(slot);
-        self.pump();
+    pub(super) fn release(&self, slot: &Arc<Slot>) {
+        let mut state = self.state();
+        state.take_back(slot);
+        state.idle.push(Arc::clone(slot));
+        if !state.waiting.is_empty() {
+            drop(state);
+            self.pump();
+        }
     }
 
-    /// Gives up a connection that cannot be used again, or could not be opened.
+    /// Throws a connection away that cannot be used again.
+    pub(super) fn discard(&self, slot: &Arc<Slot>) {
+        self.state().take_back(slot);
+        self.forfeit();
+    }
+
+    /// Gives up the right to open a connection.
     pub(super) fn forfeit(&self) {
         self.state().open -= 1;
         self.pump();
@@ -112,12 +169,11 @@ impl Lane {
     fn pump(&self) {
         loop {
             let mut state = self.state();
-            if state.waiting.is_empty() {
-                return;
-            }
+            let Some(next) = state.waiting.front().cloned() else { return };
             let grant = if state.closed {
                 Err(closed())
             } else if let Some(slot) = state.idle.pop() {
+                state.lend(&slot, next.access);
                 Ok(Grant::Slot(slot))
             } else if state.open < self.limit {
                 state.open += 1;
@@ -125,11 +181,9 @@ impl Lane {
             } else {
                 return;
             };
-            let next = state.waiting.pop_front();
+            state.waiting.pop_front();
             drop(state);
-            if let Some(next) = next {
-                next.settle(grant);
-            }
+            next.settle(grant);
         }
     }
 
@@ -138,19 +192,110 @@ impl Lane {
         PoolStats { open: state.open, idle: state.idle.len(), waiting: state.waiting.len() }
     }
 
-    /// Refuses new work and hands out what is idle, to be closed.
-    pub(super) fn close(&self) -> Vec<Arc<Slot>> {
+    pub(super) fn is_in_use(&self) -> bool {
+        !self.state().lent.is_empty()
+    }
+
+    /// Looks at everything lent.
+    pub(super) fn each_lent(&self, mut look: impl FnMut(&mut Lent)) {
+        self.state().lent.iter_mut().for_each(|lent| look(lent));
+    }
+
+    /// Answers those who have waited too long, or wait for themselves; tells when to look again.
+    pub(super) fn expire(&self, now: Instant, timeout: Duration) -> Option<Instant> {
         let mut state = self.state();
-        state.closed = true;
-        let idle = std::mem::take(&mut state.idle);
-        state.open -= idle.len();
+        let mut settled = Vec::new();
+        let mut next: Option<Instant> = None;
+        let waiting = std::mem::take(&mut state.waiting);
+        for waiter in waiting {
+            let error =
+                if now >= waiter.deadline { Some(self.late(&state, timeout)) } else { self.own(&state, &waiter, now) };
+            match error {
+                Some(error) => settled.push((waiter, error)),
+                None => {
+                    let look = if now < waiter.since + SELF_WAIT {
+                        waiter.since + SELF_WAIT
+                    } else {
+                        waiter.deadline.min(now + SELF_WAIT)
+                    };
+                    next = Some(next.map_or(look, |next| next.min(look)));
+                    state.waiting.push_back(waiter);
+                }
+            }
+        }
         drop(state);
+        for (waiter, error) in settled {
+            waiter.settle(Err(error));
+        }
+        next
+    }
+
+    #[cold]
+    fn late(&self, state: &State, timeout: Duration) -> Error {
+        let (open, idle, waiting) = (state.open, state.idle.len(), state.waiting.len() + 1);
+        let longest = state.lent.iter().min_by_key(|lent| lent.since).map_or_else(String::new, |lent| {
+            let who =
+                lent.slot.try_lock().map_or_else(|| "a running statement".to_owned(), |inner| inner.who.to_string());
+            format!("; the one held longest is with {who} for {:.1} s", lent.since.elapsed().as_secs_f64())
+        });
+        Error::unavailable(format!(
+            "no connection {} was free within {timeout:?}: {open} open, {idle} idle, {waiting} waiting{longest}. End sessions \
+             before slow work, or raise `acquire_timeout`",
+            self.purpose
+        ))
+    }
+
+    /// Whether every connection is held by the very task that waits, and none of them does anything.
+    fn own(&self, state: &State, waiter: &Waiter, now: Instant) -> Option<Error> {
+        let own = !state.lent.is_empty()
+            && state.open == state.lent.len()
+            && state.lent.iter().all(|lent| {
+                let (runs, since) = lent.seen;
+                let quiet = lent.slot.pulse.runs() == runs && now >= since.max(waiter.since) + SELF_WAIT;
+                quiet && lent.slot.try_lock().is_some_and(|inner| inner.who == waiter.who)
+            });
+        own.then(|| {
+            Error::usage(format!(
+                "this task ({}) already holds the connection {} that it waits for; end the first session (commit, roll back \
+                 or drop it) before asking for another, or do both pieces of work in one session",
+                waiter.who, self.purpose
+            ))
+        })
+    }
+
+    /// Refuses new work and everybody who waits.
+    pub(super) fn close(&self) {
+        self.state().closed = true;
         self.pump();
-        idle
+    }
+
+    /// Whether all connections are back, so that they can be closed; else `waker` is woken when one comes back.
+    pub(super) fn is_drained(&self, waker: &Waker) -> bool {
+        let mut state = self.state();
+        let drained = state.lent.is_empty();
+        if !drained && !state.closers.iter().any(|closer| closer.will_wake(waker)) {
+            state.closers.push(waker.clone());
+        }
+        drained
+    }
+
+    /// Wakes those who wait for the connections to come back.
+    pub(super) fn hurry(&self) {
+        self.state().closers.drain(..).for_each(Waker::wake);
+    }
+
+    /// Takes all connections out, lent or not.
+    pub(super) fn empty(&self) -> Vec<Arc<Slot>> {
+        let mut state = self.state();
+        state.open = 0;
+        let lent: Vec<Arc<Slot>> = state.lent.drain(..).map(|lent| lent.slot).collect();
+        let mut slots = std::mem::take(&mut state.idle);
+        slots.extend(lent);
+        slots
     }
 }
 
-fn closed() -> Error {
+pub(super) fn closed() -> Error {
     Error::unavailable("the database has been closed; nothing may be asked of it after `close`")
 }
 
@@ -180,7 +325,7 @@ impl Drop for Wait<'_> {
         self.lane.state().waiting.retain(|waiter| !Arc::ptr_eq(waiter, &self.waiter));
         let grant = self.waiter.answer().grant.take();
         match grant {
-            Some(Ok(Grant::Slot(slot))) => self.lane.release(slot),
+            Some(Ok(Grant::Slot(slot))) => self.lane.release(&slot),
             Some(Ok(Grant::Open)) => self.lane.forfeit(),
             Some(Err(_)) | None => {}
         }

@@ -1,43 +1,125 @@
-//! Opens connections and settles what every one of them must have.
+//! Opens connections, settles what every one of them must have, and says what is wrong with the file.
+
+use std::fs;
+use std::path::Path;
 
 use rusqlite::OpenFlags;
+use rusqlite::config::DbConfig;
 
 use super::classify::classify;
-use crate::Result;
 use crate::driver::settings::{Settings, Synchronous};
 use crate::driver::url::Target;
+use crate::error::{Kind, StorageFault};
+use crate::{Error, Result};
+
+/// Pages in the log from which writing it back waits a moment for readers, so that it can begin anew.
+pub(super) const RESTART_AT: u32 = 1_400;
+/// Pages in the log from which a commit writes it back itself: 7 MB, where nobody else got to do it.
+const INLINE_AT: &str = "1700";
 
 /// The connection that writes, or the only one of a database in memory.
 pub(super) fn writer(target: &Target, settings: &Settings) -> Result<rusqlite::Connection> {
-    let sqlite = match target {
-        Target::Memory => rusqlite::Connection::open_in_memory().map_err(classify)?,
-        Target::File(path) => {
-            let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            if settings.create {
-                flags |= OpenFlags::SQLITE_OPEN_CREATE;
-            }
-            rusqlite::Connection::open_with_flags(path, flags).map_err(classify)?
+    match target {
+        Target::Memory => {
+            let sqlite = rusqlite::Connection::open_in_memory().map_err(classify)?;
+            settle(&sqlite, settings)?;
+            Ok(sqlite)
         }
-    };
-    settle(&sqlite, settings)?;
-    if matches!(target, Target::File(_)) {
-        sqlite.pragma_update(None, "journal_mode", "WAL").map_err(classify)?;
+        Target::File(path) => file(path, settings).map_err(|error| at(error, path)),
     }
+}
+
+/// A connection to the file at `path` that cannot write.
+pub(super) fn reader(path: &Path, settings: &Settings) -> Result<rusqlite::Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let sqlite = rusqlite::Connection::open_with_flags(path, flags).map_err(classify);
+    let settled = sqlite.and_then(|sqlite| {
+        settle(&sqlite, settings)?;
+        sqlite.pragma_update(None, "query_only", true).map_err(classify)?;
+        Ok(sqlite)
+    });
+    settled.map_err(|error| at(error, path))
+}
+
+fn file(path: &Path, settings: &Settings) -> Result<rusqlite::Connection> {
+    inspect(path, settings)?;
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if settings.read_only {
+        flags |= OpenFlags::SQLITE_OPEN_READ_ONLY;
+    } else {
+        flags |= OpenFlags::SQLITE_OPEN_READ_WRITE;
+        if settings.create {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+    }
+    let sqlite = rusqlite::Connection::open_with_flags(path, flags).map_err(classify)?;
+    settle(&sqlite, settings)?;
+    if !settings.read_only {
+        log_ahead(&sqlite, path)?;
+    }
+    // The first look inside: here a file shows that is something else.
+    sqlite.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(classify)?;
     Ok(sqlite)
 }
 
-/// A connection that cannot write.
-pub(super) fn reader(target: &Target, settings: &Settings) -> Result<rusqlite::Connection> {
-    let sqlite = match target {
-        Target::Memory => rusqlite::Connection::open_in_memory().map_err(classify)?,
-        Target::File(path) => {
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            rusqlite::Connection::open_with_flags(path, flags).map_err(classify)?
+/// Readers and a writer at the same time need the log; the file remembers it.
+fn log_ahead(sqlite: &rusqlite::Connection, path: &Path) -> Result<()> {
+    let mode: String =
+        sqlite.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(classify)?;
+    if mode.eq_ignore_ascii_case("wal") {
+        // The log's file is cut when the log begins anew, so that its length tells how much is in it.
+        let settings = format!("PRAGMA journal_size_limit = 0; PRAGMA wal_autocheckpoint = {INLINE_AT}");
+        return sqlite.execute_batch(&settings).map_err(classify);
+    }
+    Err(Error::storage(
+        StorageFault::Io,
+        format!(
+            "{} cannot be used by readers and a writer at once (its journal mode stays `{mode}`); put it on a local disk \
+             that allows shared memory",
+            path.display()
+        ),
+    ))
+}
+
+/// What can be said of a path before the engine sees it. The file itself is not opened: closing it again would drop
+/// locks that the engine holds on it in this process.
+fn inspect(path: &Path, settings: &Settings) -> Result<()> {
+    let shown = path.display();
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(Error::config(format!(
+            "{shown} is a folder; give the path of the database file in it, such as {}",
+            path.join("data.db").display()
+        ))),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if settings.read_only || !settings.create {
+                let cure = "make it first (`db ensure`), or leave `mode` away so that it is made";
+                return Err(Error::config(format!("{shown} does not exist and may not be made; {cure}")));
+            }
+            let Some(parent) = path.parent() else { return Ok(()) };
+            fs::create_dir_all(parent).map_err(|error| {
+                let message = format!("the folder {} of the database cannot be made: {error}", parent.display());
+                Error::storage(StorageFault::Io, message).with_source(error)
+            })
         }
+        Err(error) => {
+            let message = format!("{shown} cannot be reached: {error}");
+            Err(Error::storage(StorageFault::Io, message).with_source(error))
+        }
+    }
+}
+
+/// Names the file in what is wrong with it.
+fn at(error: Error, path: &Path) -> Error {
+    let (fault, message) = match error.kind() {
+        Kind::Storage { fault, message } => (*fault, message.clone()),
+        _ => return error,
     };
-    settle(&sqlite, settings)?;
-    sqlite.pragma_update(None, "query_only", true).map_err(classify)?;
-    Ok(sqlite)
+    let shown = path.display().to_string();
+    if message.contains(&shown) {
+        return error;
+    }
+    Error::storage(fault, format!("{shown}: {message}")).with_source(error)
 }
 
 fn settle(sqlite: &rusqlite::Connection, settings: &Settings) -> Result<()> {
@@ -48,7 +130,18 @@ fn settle(sqlite: &rusqlite::Connection, settings: &Settings) -> Result<()> {
         Synchronous::Normal => "NORMAL",
         Synchronous::Full => "FULL",
     };
+    let pragmas =
+        [("synchronous", synchronous), ("temp_store", "MEMORY"), ("cache_size", "-8192"), ("mmap_size", MAPPED)];
+    for (name, value) in pragmas {
+        sqlite.execute_batch(&format!("PRAGMA {name} = {value}")).map_err(classify)?;
+    }
     sqlite.pragma_update(None, "foreign_keys", true).map_err(classify)?;
-    sqlite.pragma_update(None, "synchronous", synchronous).map_err(classify)?;
+    // A misspelt column in double quotes is an error, not a text.
+    for config in [DbConfig::SQLITE_DBCONFIG_DQS_DML, DbConfig::SQLITE_DBCONFIG_DQS_DDL] {
+        sqlite.set_db_config(config, false).map_err(classify)?;
+    }
     Ok(())
 }
+
+/// Bytes of the file that are read without copying.
+const MAPPED: &str = "134217728";

@@ -1,0 +1,130 @@
+//! Hooks that run inside the engine: a slow statement hands the worker's queue to another thread and runs on, a waiting
+//! one does the same before it sleeps, and both stop when asked to.
+
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::{Handle, RuntimeFlavor};
+
+use super::classify::classify;
+use super::pulse::Pulse;
+use crate::Result;
+
+/// Steps of the engine's virtual machine between two looks at the clock: some tens of microseconds.
+const STEPS: i32 = 2_000;
+/// A statement that runs for so long no longer holds up the worker's other tasks.
+const SLOW: Duration = Duration::from_micros(500);
+/// How long to wait for the proof that another thread has taken the queue.
+const PROOF: Duration = Duration::from_millis(5);
+
+thread_local! {
+    /// The connection that runs a statement on this thread: hooks of the oldest supported binding are plain functions.
+    static RUNNING: RefCell<Option<Arc<Pulse>>> = const { RefCell::new(None) };
+    static BUSY_SINCE: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// While it lives, the hooks on this thread speak for one connection.
+pub(super) struct Entered(Option<Arc<Pulse>>);
+
+/// Makes the hooks on this thread speak for `pulse`.
+pub(super) fn enter(pulse: &Arc<Pulse>) -> Entered {
+    Entered(RUNNING.replace(Some(Arc::clone(pulse))))
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        RUNNING.set(self.0.take());
+    }
+}
+
+/// Hangs the hooks into a connection.
+
+pub(super) fn install(sqlite: &mut rusqlite::Connection, pulse: &Arc<Pulse>) -> Result<()> {
+    sqlite.progress_handler(STEPS, Some(progress(Arc::clone(pulse)))).map_err(classify)?;
+    sqlite.busy_handler(Some(|count| busy(count))).map_err(classify)?;
+    Ok(())
+}
+
+/// Called by the engine in the middle of a statement; `true` interrupts it.
+///
+/// The clock is read here only, so that fast statements never pay for it: the first call of an execution begins the
+/// count.
+fn progress(pulse: Arc<Pulse>) -> impl FnMut() -> bool + Send + 'static {
+    let (mut seen, mut since, mut handed) = (0, Instant::now(), false);
+    move || {
+        pulse.tick();
+        if pulse.must_stop() {
+            return true;
+        }
+        if pulse.runs() != seen {
+            (seen, since, handed) = (pulse.runs(), Instant::now(), false);
+            return false;
+        }
+        let elapsed = since.elapsed();
+        if pulse.statement_timeout.is_some_and(|limit| elapsed > limit) {
+            pulse.timed_out();
+            return true;
+        }
+        if !handed && elapsed > SLOW {
+            handed = true;
+            hand_over();
+        }
+        false
+    }
+}
+
+/// Called by the engine when another process holds a lock; `true` tries again.
+fn busy(count: i32) -> bool {
+    let Some(pulse) = RUNNING.with_borrow(Option::clone) else { return false };
+    let since = match BUSY_SINCE.get() {
+        Some(since) if count > 0 => since,
+        _ => {
+            let now = Instant::now();
+            BUSY_SINCE.set(Some(now));
+            hand_over();
+            now
+        }
+    };
+    let waited = since.elapsed();
+    if pulse.must_stop() || waited >= pulse.busy_timeout {
+        return false;
+    }
+    if pulse.statement_timeout.is_some_and(|limit| waited > limit) {
+        return false;
+    }
+    let pause = Duration::from_millis(1 << count.clamp(0, 4));
+    thread::sleep(pause.min(pulse.busy_timeout.saturating_sub(waited)));
+    true
+}
+
+/// Lets another thread run the other tasks of this worker, where this thread is a worker.
+///
+/// `block_in_place` takes the queue back as soon as its closure ends, so the closure waits until a task that it spawned has
+/// run: then another thread owns the queue. Threads that only drive one future have no queue to hand over.
+pub(super) fn hand_over() {
+    let Ok(handle) = Handle::try_current() else { return };
+    if handle.runtime_flavor() != RuntimeFlavor::MultiThread || tokio::runtime::worker_index().is_none() {
+        return;
+    }
+    tokio::task::block_in_place(|| {
+        let (gone, seen) = mpsc::sync_channel::<()>(1);
+        handle.spawn(async move { drop(gone) });
+        let _ = seen.recv_timeout(PROOF);
+    });
+}
+
+/// Whether statements of the calling task may run where they are asked for.
+///
+/// On a runtime with one thread, and in a `LocalSet`, the queue cannot be handed over. A task outside any worker thread can
+/// only be one of those two; the future of `block_on` itself is no task, and holds up nothing but itself.
+pub(super) fn may_run_in_place() -> bool {
+    match Handle::try_current() {
+        Err(_) => true,
+        Ok(handle) => {
+            handle.runtime_flavor() == RuntimeFlavor::MultiThread
+                && (tokio::runtime::worker_index().is_some() || tokio::task::try_id().is_none())
+        }
+    }
+}
