@@ -11,7 +11,7 @@ use super::{CORE, File, Finding};
 /// their rows are gathered. Loading hands out the driver's requests, which are data; running them is for others.
 const BELOW: &[(&str, &str)] = &[
     ("error", ""),
-    ("value", "error model::Field model::Leaf model::Part model::Pending"),
+    ("value", "error model::Field model::Leaf model::Part model::Pending model::keys"),
     ("schema", "value error"),
     ("model", "schema value error"),
     ("dialect", "sql schema value error"),
