@@ -70,3 +70,14 @@ impl Value {
         matches!(self, Value::Null)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, Value};
+
+    /// Sessions keep a value per column of each changed row, and every cell read goes through a `Cell` by value.
+    #[test]
+    fn values_and_cells_stay_small() {
+        assert!(size_of::<Value>() <= 32 && size_of::<Cell<'_>>() <= 24);
+    }
+}

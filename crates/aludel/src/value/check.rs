@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(check(String::from(r#"{"a":"\\u0000"}"#), Type::Json), None);
         assert_eq!(check(i64::from(i32::MIN), Type::Integer), None);
         assert_eq!(check(9_223_372_036_854_775_807_u64, Type::BigInt), None);
-        assert_eq!(check(Decimal { mantissa: 99_994, scale: 3 }, Type::Numeric(4, 2)), None);
+        assert_eq!(check(Decimal::new(99_994, 3), Type::Numeric(4, 2)), None);
         assert_eq!(check(f32::MAX, Type::Real), None);
         assert_eq!(check(None::<i64>, Type::SmallInt), None);
     }
@@ -152,7 +152,7 @@ mod tests {
             check(f64::NAN, Type::Double),
             check(f64::NEG_INFINITY, Type::Double),
             check(1e39, Type::Real),
-            check(Decimal { mantissa: 99_995, scale: 3 }, Type::Numeric(4, 2)),
+            check(Decimal::new(99_995, 3), Type::Numeric(4, 2)),
             check(Date(i32::MAX), Type::Date),
             check(Timestamp(i64::MIN), Type::TimestampTz),
             check(Time(-1), Type::Time),
@@ -178,9 +178,9 @@ mod tests {
 
     #[test]
     fn decimals_take_the_scale_of_their_column() {
-        let mut value = Value::Decimal(Decimal { mantissa: 12_345, scale: 3 });
+        let mut value = Value::Decimal(Decimal::new(12_345, 3));
         assert!(value.fit(&Type::Numeric(10, 2)));
-        assert_eq!(value, Value::Decimal(Decimal { mantissa: 1_235, scale: 2 }));
+        assert_eq!(value, Value::Decimal(Decimal::new(1_235, 2)));
         assert!(!value.fit(&Type::Numeric(10, 4)), "zeros at the end do not change a number");
     }
 }

@@ -18,17 +18,16 @@ use crate::{Error, Result};
 /// use aludel::Decimal;
 ///
 /// let price: Decimal = "19.990".parse()?;
-/// assert_eq!(price, Decimal { mantissa: 1999, scale: 2 });
+/// assert_eq!(price, Decimal::new(1999, 2));
 /// assert_eq!(price.to_string(), "19.990");
 /// assert_eq!(price.rescale(1).map(|price| price.to_string()), Some("20.0".to_owned()));
 /// # Ok::<(), aludel::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Decimal {
-    /// All digits, with the sign.
-    pub mantissa: i128,
-    /// How many of them stand after the point.
-    pub scale: u8,
+    // As bytes, since the alignment of an i128 would make every value and every cell half as large again.
+    mantissa: [u8; 16],
+    scale: u8,
 }
 
 /// Ten to the power of `exponent`, where an `i128` holds it.
@@ -37,41 +36,57 @@ fn power(exponent: u8) -> Option<i128> {
 }
 
 impl Decimal {
+    /// `mantissa` divided by ten to the power of `scale`.
+    pub const fn new(mantissa: i128, scale: u8) -> Self {
+        Decimal { mantissa: mantissa.to_ne_bytes(), scale }
+    }
+
+    /// All digits, with the sign.
+    pub const fn mantissa(self) -> i128 {
+        i128::from_ne_bytes(self.mantissa)
+    }
+
+    /// How many of the digits stand after the point.
+    pub const fn scale(self) -> u8 {
+        self.scale
+    }
+
     /// The same number with `scale` digits after the point; digits beyond are rounded, half away from zero.
     ///
     /// `None` where the digits do not fit an `i128`.
     pub fn rescale(self, scale: u8) -> Option<Self> {
         let mantissa = match scale.cmp(&self.scale) {
-            Ordering::Equal => self.mantissa,
-            Ordering::Greater if self.mantissa == 0 => 0,
-            Ordering::Greater => self.mantissa.checked_mul(power(scale - self.scale)?)?,
+            Ordering::Equal => self.mantissa(),
+            Ordering::Greater if self.mantissa() == 0 => 0,
+            Ordering::Greater => self.mantissa().checked_mul(power(scale - self.scale)?)?,
             Ordering::Less => match power(self.scale - scale) {
                 // A divisor beyond i128 is more than twice any mantissa: what is left rounds to nothing.
                 None => 0,
                 Some(divisor) => {
-                    let (whole, rest) = (self.mantissa / divisor, self.mantissa % divisor);
+                    let (whole, rest) = (self.mantissa() / divisor, self.mantissa() % divisor);
                     // The divisor is even and above 1, so half of it is exact and `abs` cannot overflow.
                     if rest.abs() >= divisor / 2 { whole + rest.signum() } else { whole }
                 }
             },
         };
-        Some(Decimal { mantissa, scale })
+        Some(Decimal::new(mantissa, scale))
     }
 
     /// The same number without zeros at the end of its fraction.
     #[must_use]
-    pub fn normalize(mut self) -> Self {
-        while self.scale > 0 && self.mantissa % 10 == 0 {
-            self.mantissa /= 10;
-            self.scale -= 1;
+    pub fn normalize(self) -> Self {
+        let (mut mantissa, mut scale) = (self.mantissa(), self.scale);
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
         }
-        self
+        Decimal::new(mantissa, scale)
     }
 
     /// The number where it is an integer.
     pub fn to_integer(self) -> Option<i128> {
         let whole = self.normalize();
-        (whole.scale == 0).then_some(whole.mantissa)
+        (whole.scale == 0).then_some(whole.mantissa())
     }
 
     /// The nearest float.
@@ -82,7 +97,7 @@ impl Decimal {
     /// Whether it can be a `NUMERIC(precision, scale)` after rounding to that scale.
     pub(crate) fn fits(self, precision: u8, scale: u8) -> bool {
         let limit = power(precision).map_or(u128::MAX, i128::unsigned_abs);
-        self.rescale(scale).is_some_and(|number| number.mantissa.unsigned_abs() < limit)
+        self.rescale(scale).is_some_and(|number| number.mantissa().unsigned_abs() < limit)
     }
 }
 
@@ -112,25 +127,31 @@ impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
         let scale = self.scale.max(other.scale);
         match (self.rescale(scale), other.rescale(scale)) {
-            (Some(one), Some(other)) => one.mantissa.cmp(&other.mantissa),
+            (Some(one), Some(other)) => one.mantissa().cmp(&other.mantissa()),
             // The one that overflows at the other's scale is the greater by size, so its sign decides.
-            (None, _) => self.mantissa.cmp(&0),
-            (_, None) => 0.cmp(&other.mantissa),
+            (None, _) => self.mantissa().cmp(&0),
+            (_, None) => 0.cmp(&other.mantissa()),
         }
     }
 }
 
 impl From<i64> for Decimal {
     fn from(value: i64) -> Self {
-        Decimal { mantissa: i128::from(value), scale: 0 }
+        Decimal::new(i128::from(value), 0)
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Decimal({self})")
     }
 }
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.mantissa.unsigned_abs().to_string();
+        let digits = self.mantissa().unsigned_abs().to_string();
         let scale = usize::from(self.scale);
-        let sign = if self.mantissa < 0 { "-" } else { "" };
+        let sign = if self.mantissa() < 0 { "-" } else { "" };
         if scale == 0 {
             return write!(f, "{sign}{digits}");
         }
@@ -175,11 +196,11 @@ fn parse(text: &str) -> Option<Decimal> {
     }
     let scale = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
     match u8::try_from(scale) {
-        Ok(scale) => Some(Decimal { mantissa, scale }),
-        Err(_) if mantissa == 0 => Some(Decimal { mantissa, scale: 0 }),
+        Ok(scale) => Some(Decimal::new(mantissa, scale)),
+        Err(_) if mantissa == 0 => Some(Decimal::new(mantissa, 0)),
         Err(_) => {
             let zeros = u8::try_from(scale.checked_neg()?).ok()?;
-            Some(Decimal { mantissa: mantissa.checked_mul(power(zeros)?)?, scale: 0 })
+            Some(Decimal::new(mantissa.checked_mul(power(zeros)?)?, 0))
         }
     }
 }
@@ -205,7 +226,7 @@ impl Field for Decimal {
     }
 
     fn blank() -> Self {
-        Decimal { mantissa: 0, scale: 0 }
+        Decimal::new(0, 0)
     }
 
     fn same(&self, kept: &[Value]) -> bool {
@@ -250,7 +271,7 @@ mod tests {
             ("-170141183460469231731687303715884105728", i128::MIN, 0, "-170141183460469231731687303715884105728"),
         ] {
             let read = decimal(text);
-            assert_eq!((read.mantissa, read.scale), (mantissa, scale), "{text}");
+            assert_eq!((read.mantissa(), read.scale()), (mantissa, scale), "{text}");
             assert_eq!(read.to_string(), printed);
         }
         for text in [
@@ -287,21 +308,21 @@ mod tests {
         ] {
             assert_eq!(decimal(text).rescale(scale).unwrap().to_string(), rounded, "{text} to {scale}");
         }
-        assert_eq!(Decimal { mantissa: i128::MAX, scale: 60 }.rescale(0), Some(Decimal { mantissa: 0, scale: 0 }));
-        assert_eq!(Decimal { mantissa: i128::MAX, scale: 0 }.rescale(1), None);
+        assert_eq!(Decimal::new(i128::MAX, 60).rescale(0), Some(Decimal::new(0, 0)));
+        assert_eq!(Decimal::new(i128::MAX, 0).rescale(1), None);
     }
 
     #[test]
     fn numbers_compare_whatever_their_scale() {
         assert_eq!(decimal("1.50"), decimal("1.5"));
-        assert!(Decimal { mantissa: i128::MAX, scale: 0 } > decimal("0.00001"));
-        assert!(Decimal { mantissa: i128::MIN, scale: 0 } < decimal("0.00001"));
+        assert!(Decimal::new(i128::MAX, 0) > decimal("0.00001"));
+        assert!(Decimal::new(i128::MIN, 0) < decimal("0.00001"));
         let mut random = Random::new(2);
         for _ in 0..Random::cases(5_000) {
             let scale = u8::try_from(random.between(0, 9)).unwrap();
-            let one = Decimal { mantissa: i128::from(random.between(-999_999, 999_999)), scale };
+            let one = Decimal::new(i128::from(random.between(-999_999, 999_999)), scale);
             let scale = u8::try_from(random.between(0, 9)).unwrap();
-            let other = Decimal { mantissa: i128::from(random.between(-999_999, 999_999)), scale };
+            let other = Decimal::new(i128::from(random.between(-999_999, 999_999)), scale);
             assert_eq!(one.cmp(&other), one.to_f64().partial_cmp(&other.to_f64()).unwrap(), "{one} {other}");
             assert_eq!(decimal(&one.to_string()), one);
             let wide = one.rescale(12).unwrap();
@@ -314,8 +335,7 @@ mod tests {
     fn fifteen_digits_survive_a_float() {
         let mut random = Random::new(3);
         for _ in 0..Random::cases(5_000) {
-            let number =
-                Decimal { mantissa: i128::from(random.between(-999_999_999_999_999, 999_999_999_999_999)), scale: 4 };
+            let number = Decimal::new(i128::from(random.between(-999_999_999_999_999, 999_999_999_999_999)), 4);
             let row = [Value::Real(number.to_f64())];
             assert_eq!(Decimal::read(&mut Cells::new(&row.as_slice())).unwrap(), number);
         }

@@ -9,13 +9,13 @@ use crate::{Error, Result};
 impl From<Foreign> for Decimal {
     fn from(value: Foreign) -> Self {
         let scale = u8::try_from(value.scale()).expect("rust_decimal has at most 28 digits after the point");
-        Decimal { mantissa: value.mantissa(), scale }
+        Decimal::new(value.mantissa(), scale)
     }
 }
 
 /// The same number, without the zeros at its end that would take more than 96 bits.
 fn to_foreign(value: Decimal) -> Option<Foreign> {
-    let exact = |value: Decimal| Foreign::try_from_i128_with_scale(value.mantissa, u32::from(value.scale)).ok();
+    let exact = |value: Decimal| Foreign::try_from_i128_with_scale(value.mantissa(), u32::from(value.scale())).ok();
     exact(value).or_else(|| exact(value.normalize()))
 }
 
@@ -64,9 +64,9 @@ mod tests {
 
     #[test]
     fn what_takes_more_than_96_bits_is_refused() {
-        let kept = [Value::Decimal(Decimal { mantissa: i128::MAX, scale: 2 })];
+        let kept = [Value::Decimal(Decimal::new(i128::MAX, 2))];
         assert!(Foreign::read(&mut Cells::new(&kept.as_slice())).is_err());
-        let kept = [Value::Decimal(Decimal { mantissa: 10_i128.pow(30), scale: 30 })];
+        let kept = [Value::Decimal(Decimal::new(10_i128.pow(30), 30))];
         assert_eq!(Foreign::read(&mut Cells::new(&kept.as_slice())).unwrap(), Foreign::ONE);
     }
 }

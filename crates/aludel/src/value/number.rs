@@ -96,7 +96,7 @@ impl Field for u64 {
     fn write(&self, out: &mut Vec<Value>) {
         out.push(match i64::try_from(*self) {
             Ok(value) => Value::Int(value),
-            Err(_) => Value::Decimal(Decimal { mantissa: i128::from(*self), scale: 0 }),
+            Err(_) => Value::Decimal(Decimal::new(i128::from(*self), 0)),
         });
     }
 
@@ -222,11 +222,11 @@ mod tests {
     fn engines_may_give_other_forms() {
         assert_eq!(read::<i64>(Value::Bool(true)).unwrap(), 1);
         assert_eq!(read::<i64>(Value::Real(-3.0)).unwrap(), -3);
-        assert_eq!(read::<i32>(Value::Decimal(Decimal { mantissa: 700, scale: 2 })).unwrap(), 7);
+        assert_eq!(read::<i32>(Value::Decimal(Decimal::new(700, 2))).unwrap(), 7);
         assert!(read::<bool>(Value::Int(1)).unwrap());
         assert_eq!(read::<f64>(Value::Int(i64::MAX)).unwrap(), 9_223_372_036_854_775_807.0);
         assert_eq!(read::<f64>(Value::Int(-1)).unwrap(), -1.0);
-        assert_eq!(read::<f64>(Value::Decimal(Decimal { mantissa: -125, scale: 2 })).unwrap(), -1.25);
+        assert_eq!(read::<f64>(Value::Decimal(Decimal::new(-125, 2))).unwrap(), -1.25);
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn decimal<'v>(number: Decimal, ty: Option<&Type>, spelling: &'v mut Spelling) -
         }
         _ => {
             let short = number.normalize();
-            let whole = if short.scale == 0 { i64::try_from(short.mantissa).ok() } else { None };
+            let whole = if short.scale() == 0 { i64::try_from(short.mantissa()).ok() } else { None };
             match whole {
                 Some(whole) => return Ok(Stored::Int(whole)),
                 None => return Ok(Stored::Real(short.to_f64())),

@@ -14,7 +14,7 @@ fn shown(value: Value, ty: Type) -> String {
 
 #[test]
 fn every_type_has_one_spelling() {
-    let number = |mantissa, scale| Value::Decimal(Decimal { mantissa, scale });
+    let number = |mantissa, scale| Value::Decimal(Decimal::new(mantissa, scale));
     let text = |text: &str| Value::Text(text.into());
     let list = Value::Array(vec![text("a\"\\\n\u{1f600}"), Value::Null, Value::Bool(true), number(15, 1)]);
     let rows = Value::Array(vec![Value::Array(vec![Value::Int(i64::MAX), Value::Uuid([0xab; 16])])]);
@@ -93,7 +93,7 @@ fn decimals_of_fifteen_digits_come_back_exactly() {
         let digits = u32::try_from(random.between(1, 15)).unwrap();
         let limit = 10_i64.pow(digits) - 1;
         let scale = u8::try_from(random.between(0, 4)).unwrap();
-        let number = Decimal { mantissa: i128::from(random.between(-limit, limit)), scale };
+        let number = Decimal::new(i128::from(random.between(-limit, limit)), scale);
         let (back, found) = kept(&sqlite, &Value::Decimal(number), &Type::Numeric(15, 4));
         let read: Decimal = match back {
             rusqlite::types::Value::Integer(value) => Decimal::from(value),

@@ -271,11 +271,11 @@ fn aggregates() {
 #[test]
 fn long_decimals_only_compare_as_equal() {
     let total = || col("total");
-    let value = || Expr::Value(Value::Decimal(Decimal { mantissa: 1, scale: 0 }), Type::Numeric(20, 4));
+    let value = || Expr::Value(Value::Decimal(Decimal::new(1, 0)), Type::Numeric(20, 4));
     check_exprs(
         &[
             ("equal", eq(total(), value())),
-            ("in", is_in(total(), List::Values(vec![Value::Decimal(Decimal { mantissa: 1, scale: 0 })], ty("total")))),
+            ("in", is_in(total(), List::Values(vec![Value::Decimal(Decimal::new(1, 0))], ty("total")))),
             ("less", binary(total(), Binary::Lt, value())),
             ("between", Expr::Between(Box::new(total()), Box::new(value()), Box::new(value()))),
             ("plus", binary(total(), Binary::Add, value())),
