@@ -1,5 +1,7 @@
 //! The chores of this repository: `cargo xtask tidy`, `cargo xtask test`, `cargo xtask bench`.
 
+#![forbid(unsafe_code)]
+
 mod bench;
 mod step;
 mod test;

@@ -3,6 +3,8 @@
 //! An application's database commands live in its own binary, which knows its models. This one builds and starts that
 //! binary, so that one word works in every project; it has no commands of its own that would need the models.
 
+#![forbid(unsafe_code)]
+
 mod db;
 mod nearest;
 mod new;

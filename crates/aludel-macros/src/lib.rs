@@ -3,6 +3,8 @@
 //! Each derive is a function from syntax to tokens: `attribute` reads words and collects every problem, one module per
 //! derive checks and writes. Use them through the `aludel` crate, which documents them.
 
+#![forbid(unsafe_code)]
+
 mod attribute;
 mod embed;
 mod enumeration;

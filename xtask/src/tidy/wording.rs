@@ -19,7 +19,7 @@ const FOREIGN: [&str; 5] = [
 const INDEX: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 pub(super) fn check(files: &[File]) -> Vec<Finding> {
-    let rules = [engines, unfinished, foreign, sources];
+    let rules = [engines, unfinished, unsafety, foreign, sources];
     files.iter().flat_map(|file| rules.iter().flat_map(|rule| rule(file))).collect()
 }
 
@@ -54,6 +54,22 @@ fn unfinished(file: &File) -> Vec<Finding> {
         )
     };
     ["todo!", "unimplemented!"].into_iter().flat_map(at).map(finding).collect()
+}
+
+/// Every crate forbids unsafe code but the one that declares a linker slice, which denies it with one exception.
+fn unsafety(file: &File) -> Vec<Finding> {
+    let Some(source) = &file.rust else { return Vec::new() };
+    let ours = ["crates/", "xtask/"].iter().any(|start| file.path.starts_with(start));
+    let is_root = ["/src/lib.rs", "/src/main.rs"].iter().any(|end| file.path.ends_with(end));
+    if !ours || !is_root || file.core().is_some() || source.bare.contains("#![forbid(unsafe_code)]") {
+        return Vec::new();
+    }
+    vec![Finding::new(
+        &file.path,
+        1,
+        "a crate that does not forbid unsafe code",
+        "write #![forbid(unsafe_code)] above its modules",
+    )]
 }
 
 fn foreign(file: &File) -> Vec<Finding> {
@@ -116,6 +132,15 @@ mod tests {
             );
             assert_eq!(found(&[("a/notes.txt", &format!("first\nsee {word} y"))]), [format!("a/notes.txt:2 `{word}`")]);
         }
+    }
+
+    #[test]
+    fn crates_forbid_unsafe_code() {
+        let [bad, good] = ["//! A.\nmod b;", "//! A.\n#![forbid(unsafe_code)]\nmod b;"];
+        assert_eq!(
+            found(&[("crates/a/src/lib.rs", bad), ("xtask/src/b.rs", bad), ("xtask/src/main.rs", good)]),
+            ["crates/a/src/lib.rs:1 a crate that does not forbid unsafe code"]
+        );
     }
 
     #[test]
