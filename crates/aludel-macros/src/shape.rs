@@ -32,7 +32,7 @@ pub(crate) fn view(input: &DeriveInput) -> syn::Result<TokenStream> {
         let (ty, constant) = (&field.ty, constant(attribute::ident(field)));
         let source = match source {
             Some(expr) => quote!(#expr),
-            None => quote!(<#model>::#constant),
+            None => quote_spanned!(attribute::ident(field).span()=> <#model>::#constant),
         };
         let given = quote_spanned!(ty.span()=> impl __a::Source<#model, #ty>);
         quote!(fn #function() -> #given { #source })

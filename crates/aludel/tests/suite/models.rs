@@ -244,3 +244,50 @@ fn patches_tell_absent_from_null() {
     PatchUser { name: Some("Ann".into()), home: Some(None), ..absent() }.apply(&mut user);
     assert_eq!((user.name.as_str(), user.home), ("Ann", None));
 }
+
+#[derive(View, Debug, Clone)]
+#[view(Post)]
+pub struct PostPage {
+    id: i64,
+    author: AuthorName,
+    reviewer: Option<AuthorName>,
+    tags: Vec<TagLine>,
+    #[view(Post::TITLE)]
+    headline: String,
+}
+
+#[derive(View, Debug, Clone)]
+#[view(User)]
+struct AuthorName {
+    name: String,
+}
+
+#[derive(View, Debug, Clone)]
+#[view(Tag)]
+struct TagLine {
+    name: TagName,
+}
+
+#[derive(Record, Debug, PartialEq)]
+struct Count(i64, Option<String>);
+
+#[derive(Record, Debug, PartialEq)]
+struct NamedCount {
+    count: i64,
+    role: Role,
+}
+
+#[test]
+fn views_are_queries() {
+    let _ = |page: PostPage| (page.id, page.author.name, page.reviewer, page.tags[0].name.clone(), page.headline);
+    let _: aludel::Query<Post, PostPage> = PostPage::all();
+}
+
+#[test]
+fn records_read_their_fields_in_order() {
+    let row = [Value::Int(3), Value::Text("chief".into())];
+    let row = row.as_slice();
+    assert_eq!(Count::__record(&mut Cells::new(&row)).unwrap(), Count(3, Some("chief".into())));
+    let named = NamedCount::__record(&mut Cells::new(&row)).unwrap();
+    assert_eq!(named, NamedCount { count: 3, role: Role::EditorInChief });
+}
