@@ -5,6 +5,7 @@ extern crate self as aludel;
 
 mod block;
 mod database;
+mod derive;
 pub mod dialect;
 #[doc(hidden)] // Not an interface yet: it settles when the other engines have been written against it.
 pub mod driver;
@@ -19,9 +20,9 @@ pub mod sql;
 mod unit;
 mod value;
 
-pub use aludel_macros::{Embed, Enum, Field, Model, New, Patch, Record, View, sql};
 pub use block::block;
 pub use database::{Database, Health, Opening, Target};
+pub use derive::{Embed, Enum, Field, Model, New, Patch, Record, View, sql};
 pub use driver::{Place, PoolStats, Settings, Synchronous};
 pub use error::{Error, FieldError, Result};
 pub use model::{Assign, Draft, Embed, Field, Fk, Handle, Insert, Key, KeyOf, Meta, Model, Patch};

@@ -36,7 +36,7 @@ const ABOVE: &[(&str, &str)] = &[
 ];
 
 /// The crate's front: it gathers names from everywhere and holds no logic.
-const FRONT: &[&str] = &["lib", "prelude", "__private"];
+const FRONT: &[&str] = &["lib", "derive", "prelude", "__private"];
 
 /// What has an effect, or differs from run to run.
 const EFFECTS: &[&str] = &[

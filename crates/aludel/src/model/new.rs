@@ -6,6 +6,29 @@
 /// [`Assign`](crate::model::Assign), so `&str` does for a `String`, a handle or a key for an `Fk`, and what is inside for an
 /// `Option`. What is left out is the column's default, NULL, or made by the database, and comes back when the row is
 /// written. A required column left out does not compile. Sends nothing.
+///
+/// ```
+/// use aludel::prelude::*;
+///
+/// #[derive(Model)]
+/// pub struct User {
+///     pub id: i64,
+///     pub name: String,
+///     pub bio: Option<String>,
+/// }
+///
+/// #[derive(Model)]
+/// pub struct Post {
+///     pub id: i64,
+///     pub author_id: Fk<User>,
+///     pub title: String,
+/// }
+///
+/// fn publish(db: &mut Session, title: &str) -> Handle<Post> {
+///     let ann = db.add(new!(User { name: "Ann", bio: "Writes." }));
+///     db.add(new!(Post { author_id: ann, title }))
+/// }
+/// ```
 #[macro_export]
 macro_rules! new {
     ($model:ty { $($field:ident $(: $value:expr)?),* $(,)? }) => {{
