@@ -167,6 +167,29 @@ impl<B: Bind> Database<B> {
         session.commit().await
     }
 
+    /// Makes the tables of all models where none of them is there: true where it did, false where all are there.
+    ///
+    /// One statement to look, and the statements of [`create_tables`](Database::create_tables).
+    ///
+    /// # Errors
+    /// A configuration error that names what is missing where some of the tables are there and others are not; whatever
+    /// the database reports.
+    pub async fn ensure_tables(&self) -> Result<bool> {
+        let there = self.read().texts_of(self.shared.engine.dialect().table_names).await?;
+        let (present, missing): (Vec<_>, Vec<_>) =
+            self.shared.schema.tables.keys().partition(|name| there.contains(name));
+        match (present.is_empty(), missing.is_empty()) {
+            (_, true) => Ok(false),
+            (true, false) => self.create_tables().await.map(|()| true),
+            (false, false) => Err(Error::config(format!(
+                "the database has {} of the tables of the models and lacks {}: it was made for other models, and making \
+                 the rest would not change what is there; take a new database, or make the tables by hand",
+                quoted(&present),
+                quoted(&missing)
+            ))),
+        }
+    }
+
     /// Asks the database for its version by one statement, and the pool for its numbers.
     ///
     /// # Errors
@@ -174,7 +197,7 @@ impl<B: Bind> Database<B> {
     pub async fn health(&self) -> Result<Health> {
         let started = std::time::Instant::now();
         let mut session = self.read();
-        let version = session.version().await?;
+        let version = session.texts_of(self.shared.engine.dialect().version).await?.concat();
         Ok(Health {
             dialect: self.shared.engine.dialect().name,
             version,
@@ -204,4 +227,8 @@ impl<B: Bind> Database<B> {
     pub async fn close(&self) {
         self.shared.engine.close().await;
     }
+}
+
+fn quoted(names: &[&String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

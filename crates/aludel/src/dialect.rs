@@ -43,6 +43,8 @@ pub struct Dialect {
 
     /// Asks for the version, as one row of text.
     pub version: &'static str,
+    /// Asks for the names of all tables, one row of text each.
+    pub table_names: &'static str,
     /// Begins a transaction that only reads, from one snapshot.
     pub begin_read: &'static str,
     /// Begins a transaction that may write.

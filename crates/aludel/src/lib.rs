@@ -4,6 +4,8 @@
 extern crate self as aludel;
 
 mod block;
+#[cfg(feature = "command")]
+mod command;
 mod database;
 mod derive;
 pub mod dialect;
@@ -13,6 +15,8 @@ mod error;
 mod load;
 pub mod model;
 pub mod prelude;
+#[cfg(feature = "command")]
+mod project;
 pub mod query;
 pub mod schema;
 mod session;
@@ -26,6 +30,8 @@ pub use derive::{Embed, Enum, Field, Model, New, Patch, Record, View, sql};
 pub use driver::{Place, PoolStats, Settings, Synchronous};
 pub use error::{Error, FieldError, Result};
 pub use model::{Assign, Draft, Embed, Field, Fk, Handle, Insert, Key, KeyOf, Meta, Model, Patch};
+#[cfg(feature = "command")]
+pub use project::Project;
 pub use query::{
     Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, ToMany, ToOne, ToOption, View,
 };

@@ -12,6 +12,7 @@ use crate::sql::{Aggregate, Binary, Function, Lock, Match};
 pub const MYSQL: Dialect = Dialect {
     name: "mysql",
     version: "SELECT version()",
+    table_names: "SELECT table_name FROM information_schema.tables WHERE table_schema = database() ORDER BY table_name",
     begin_read: "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     begin_write: "START TRANSACTION",
     max_params: 65_535,

@@ -12,6 +12,7 @@ use crate::sql::{Aggregate, Function, Lock, Match};
 pub const POSTGRES: Dialect = Dialect {
     name: "postgres",
     version: "SHOW server_version",
+    table_names: "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename",
     begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     begin_write: "BEGIN",
     max_params: 65_535,

@@ -15,6 +15,7 @@ use crate::sql::{Binary, Function, Match};
 pub const SQLITE: Dialect = Dialect {
     name: "sqlite",
     version: "SELECT sqlite_version()",
+    table_names: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
     begin_read: "BEGIN",
     begin_write: "BEGIN IMMEDIATE",
     max_params: 32_766,

@@ -108,17 +108,18 @@ impl<B: Bind> Session<B> {
         single::<M, _>(self.guts_mut().track(query.cap(2)).await?)
     }
 
-    /// The version of the server or library; one statement.
-    pub(crate) async fn version(&mut self) -> Result<String> {
+    /// The first column of the rows of a statement without parameters, as text.
+    pub(crate) async fn texts_of(&mut self, text: &'static str) -> Result<Vec<String>> {
         let guts = self.guts_mut();
-        let statement = crate::sql::Statement::plain(guts.link.shared.engine.dialect().version);
+        let statement = crate::sql::Statement::plain(text);
         let mut returned = super::answer::Returned::new(&[], &[]);
         let result = guts.link.run(&mut [Request::new(&statement, &mut returned)]).await;
         guts.failing(result)?;
-        match returned.rows.pop().and_then(|mut row| row.pop()) {
-            Some(Value::Text(version)) => Ok(version),
-            _ => Err(Error::decode("the version of the database is no text")),
-        }
+        let first = |row: Vec<Value>| match row.into_iter().next() {
+            Some(Value::Text(text)) => Ok(text),
+            _ => Err(Error::decode(format!("`{text}` answers with something else than text"))),
+        };
+        returned.rows.into_iter().map(first).collect()
     }
 }
 
