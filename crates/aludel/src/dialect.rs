@@ -227,11 +227,11 @@ impl Dialect {
     /// Writes `name` quoted, so that nothing in it is more than a name.
     pub fn quote(&self, name: &str, out: &mut String) {
         out.push(self.quote);
-        for letter in name.chars() {
-            if letter == self.quote {
-                out.push(letter);
-            }
-            out.push(letter);
+        let mut parts = name.split(self.quote);
+        out.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            out.extend([self.quote, self.quote]);
+            out.push_str(part);
         }
         out.push(self.quote);
     }

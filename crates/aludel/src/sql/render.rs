@@ -80,12 +80,33 @@ struct Writer<'d> {
 struct Scope {
     /// The statement it stands in.
     parent: Option<usize>,
-    /// The alias, or the quoted name, of the statement's own table.
-    root: String,
+    /// The statement's own table.
+    root: Source,
     /// Where each path leads.
-    joined: Vec<(Path, String)>,
+    joined: Vec<(Path, Source)>,
     /// The joins, to be put behind FROM.
     joins: String,
+}
+
+/// What stands before the point of a column.
+#[derive(Clone)]
+enum Source {
+    /// An alias, by number.
+    Alias(usize),
+    /// The table of an INSERT, UPDATE or DELETE, by name.
+    Table(Name),
+}
+
+impl Source {
+    fn write(&self, dialect: &Dialect, out: &mut String) {
+        match self {
+            Source::Alias(number) => {
+                out.push('t');
+                digits(*number, out);
+            }
+            Source::Table(name) => dialect.quote(name, out),
+        }
+    }
 }
 
 /// Where a writer stood, to go back to.
@@ -101,7 +122,7 @@ impl<'d> Writer<'d> {
     fn render(dialect: &'d Dialect, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<Statement> {
         let mut writer = Writer {
             dialect,
-            text: String::with_capacity(128),
+            text: String::with_capacity(256),
             params: Vec::new(),
             types: Vec::new(),
             scopes: Vec::new(),
@@ -157,14 +178,35 @@ impl<'d> Writer<'d> {
         self.push(&suffix);
     }
 
-    fn alias(&mut self) -> String {
-        let alias = format!("t{}", self.aliases);
+    fn alias(&mut self) -> Source {
+        let alias = Source::Alias(self.aliases);
         self.aliases += 1;
         alias
     }
 
+    fn source(&mut self, source: &Source) {
+        source.write(self.dialect, &mut self.text);
+    }
+
+    /// Writes what the present statement's own table is called.
+    fn root(&mut self) {
+        self.scopes[self.scope].root.write(self.dialect, &mut self.text);
+    }
+
+    /// Writes a column of the table that `path` leads to.
+    fn column(&mut self, path: &Path, name: &str) {
+        if path.hops().is_empty() {
+            self.root();
+        } else {
+            let source = self.resolve(path);
+            self.source(&source);
+        }
+        self.push(".");
+        self.name(name);
+    }
+
     /// Runs `write` as a statement of its own within the present one.
-    fn enter(&mut self, root: String, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+    fn enter(&mut self, root: Source, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         let parent = if self.scopes.is_empty() { None } else { Some(self.scope) };
         let outer = self.scope;
         self.scope = self.scopes.len();
@@ -186,7 +228,7 @@ impl<'d> Writer<'d> {
     }
 
     /// The alias that `path` leads to in the present statement, joining what is not joined yet.
-    fn resolve(&mut self, path: &Path) -> String {
+    fn resolve(&mut self, path: &Path) -> Source {
         let scope = &self.scopes[self.scope];
         if path.hops().is_empty() {
             return scope.root.clone();
@@ -209,23 +251,23 @@ impl<'d> Writer<'d> {
     }
 
     /// Joins the last hop of `path` to the table called `here`.
-    fn join(&mut self, here: &str, path: Path, optional: bool) -> String {
+    fn join(&mut self, here: &Source, path: Path, optional: bool) -> Source {
         let alias = self.alias();
-        let Some(hop) = path.hops().last() else { return here.to_owned() };
+        let Some(hop) = path.hops().last() else { return here.clone() };
         let scope = &mut self.scopes[self.scope];
         let joins = &mut scope.joins;
         joins.push_str(if optional { " LEFT JOIN " } else { " INNER JOIN " });
         self.dialect.quote(&hop.table, joins);
         joins.push_str(" AS ");
-        joins.push_str(&alias);
+        alias.write(self.dialect, joins);
         joins.push_str(" ON ");
         for (at, (from, to)) in hop.on.iter().enumerate() {
             joins.push_str(if at > 0 { " AND " } else { "" });
-            joins.push_str(&alias);
+            alias.write(self.dialect, joins);
             joins.push('.');
             self.dialect.quote(to, joins);
             joins.push_str(" = ");
-            joins.push_str(here);
+            here.write(self.dialect, joins);
             joins.push('.');
             self.dialect.quote(from, joins);
         }
@@ -264,7 +306,14 @@ fn placeholder(dialect: &Dialect, number: usize, out: &mut String) {
         Placeholder::Question => out.push('?'),
         Placeholder::Dollar => {
             out.push('$');
-            out.push_str(&number.to_string());
+            digits(number, out);
         }
+    }
+}
+
+fn digits(number: usize, out: &mut String) {
+    match u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10)) {
+        Some(digit) => out.push(digit),
+        None => out.push_str(&number.to_string()),
     }
 }

@@ -23,12 +23,7 @@ impl Writer<'_> {
             return Ok(());
         }
         match expr {
-            Expr::Column { path, name, .. } => {
-                let table = self.resolve(path);
-                self.push(&table);
-                self.push(".");
-                self.name(name);
-            }
+            Expr::Column { path, name, .. } => self.column(path, name),
             Expr::Outer(inner) => self.outer(|writer| writer.expr(inner))?,
             Expr::Excluded(name, _) => self.excluded(name),
             Expr::Value(value, ty) => self.param(value.clone(), ty),

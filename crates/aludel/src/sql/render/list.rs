@@ -88,7 +88,7 @@ impl Writer<'_> {
         self.push("SELECT * FROM (");
         self.select(select)?;
         self.push(") AS ");
-        self.push(&alias);
+        self.source(&alias);
         Ok(())
     }
 

@@ -37,9 +37,12 @@ impl Writer<'_> {
         self.order(" ORDER BY ", &select.order)?;
         self.window(select.limit, select.offset);
         if let Some(lock) = select.lock {
-            let root = self.scopes[self.scope].root.clone();
-            let text = (self.dialect.lock)(lock).replace("{0}", &root);
-            self.push(&text);
+            let mut parts = (self.dialect.lock)(lock).split("{0}");
+            self.push(parts.next().unwrap_or_default());
+            for part in parts {
+                self.root();
+                self.push(part);
+            }
         }
         let joins = std::mem::take(&mut self.scopes[self.scope].joins);
         self.text.insert_str(behind_from, &joins);
@@ -62,9 +65,8 @@ impl Writer<'_> {
                 self.push(")");
             }
         }
-        let root = self.scopes[self.scope].root.clone();
         self.push(" AS ");
-        self.push(&root);
+        self.root();
         Ok(())
     }
 

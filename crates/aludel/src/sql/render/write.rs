@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::list::columns;
-use super::{Writer, placeholder};
+use super::{Source, Writer, placeholder};
 use crate::dialect::{Dialect, Rows, Upsert};
 use crate::sql::{Conflict, Delete, Expr, Insert, Name, Path, Resolution, Select, Statement, Update};
 use crate::{Error, Result, Type, Value};
@@ -151,7 +151,7 @@ impl Writer<'_> {
         if insert.rows.iter().any(|row| row.len() != insert.columns.len()) {
             return Err(Error::usage(format!("each row to insert needs {} values", insert.columns.len())));
         }
-        let root = self.dialect.quoted(&insert.table);
+        let root = Source::Table(insert.table.clone());
         self.enter(root, |writer| {
             insert_head(writer.dialect, &insert.table, insert.columns.iter().map(AsRef::as_ref), &mut writer.text);
             writer.insert_values(insert)?;
@@ -247,7 +247,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn update(&mut self, update: &Update) -> Result<()> {
-        let root = self.dialect.quoted(&update.table);
+        let root = Source::Table(update.table.clone());
         self.enter(root, |writer| {
             writer.push("UPDATE ");
             writer.name(&update.table);
@@ -266,7 +266,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn delete(&mut self, delete: &Delete) -> Result<()> {
-        let root = self.dialect.quoted(&delete.table);
+        let root = Source::Table(delete.table.clone());
         self.enter(root, |writer| {
             writer.push("DELETE FROM ");
             writer.name(&delete.table);
@@ -338,7 +338,7 @@ impl Writer<'_> {
             self.push("SELECT * FROM (");
             self.select(&select)?;
             self.push(") AS ");
-            self.push(&alias);
+            self.source(&alias);
         }
         self.push(")");
         Ok(())
