@@ -17,7 +17,9 @@ pub use crate::model::{
     Action, Assign, Bind, CheckMeta, Default, Draft, Embed, Field, FieldMeta, Fk, Generated, IndexKey, IndexMeta,
     Insert, Key, KeyField, Layout, Leaf, Main, Meta, Model, Part, Patch, Pending, Slot,
 };
-pub use crate::query::{Column, HasOne, ManyToMany, Plan, Reading, Record, Source, ToMany, ToOne, ToOption, View};
+pub use crate::query::{
+    Column, HasOne, ManyToMany, Plan, Reading, Record, Source, Sql, ToMany, ToOne, ToOption, View, arg, table, text,
+};
 pub use crate::{Cell, Cells, Result, Type, Value};
 
 /// `value` as a column of type `T` takes it.

@@ -29,11 +29,14 @@ pub use database::{Database, Health, Opening, Target};
 pub use derive::{Embed, Enum, Field, Model, New, Patch, Record, View, sql};
 pub use driver::{Place, PoolStats, Settings, Synchronous};
 pub use error::{Error, FieldError, Result};
+#[doc(hidden)]
+pub use load::Fetch;
 pub use model::{Assign, Draft, Embed, Field, Fk, Handle, Insert, Key, KeyOf, Meta, Model, Patch};
 #[cfg(feature = "command")]
 pub use project::Project;
 pub use query::{
-    Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, ToMany, ToOne, ToOption, View,
+    Changes, Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, Sql, ToMany, ToOne, ToOption,
+    View, count, set,
 };
 pub use session::{Delete, Get, Getting, Savepoint, Session};
 #[cfg(feature = "json")]

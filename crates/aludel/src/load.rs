@@ -4,10 +4,12 @@
 //! All statements of a round are independent of each other: an engine may send them in one flight.
 
 mod children;
+mod fetch;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use children::Children;
+pub use fetch::Fetch;
 
 use std::any::Any;
 use std::ops::ControlFlow;
@@ -29,7 +31,7 @@ use crate::{Cells, Model, Result, Row};
 /// }
 /// loading.finish()
 /// ```
-pub(crate) struct Loading<T> {
+pub struct Loading<T> {
     statement: Statement,
     rows: Rows<T>,
     fill: fn(&mut T, &mut Reading) -> Result<()>,

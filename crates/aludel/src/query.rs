@@ -3,14 +3,17 @@
 //! A [`Column`] or a relation is a constant of its model; conditions and expressions grow from them, and a [`Query`]
 //! takes them in. Planning turns a query into the [`crate::sql`] tree of one statement.
 
+mod change;
 mod column;
 mod compare;
 mod compute;
 mod expr;
+mod insertion;
 mod link;
 mod many;
 mod operand;
 mod plan;
+mod raw;
 mod record;
 mod relation;
 mod select;
@@ -21,17 +24,34 @@ pub(crate) mod tests;
 mod view;
 mod walk;
 
+pub use change::{Changes, set};
 pub use column::Column;
 pub use compare::Order;
 pub use compute::count;
 pub use expr::{Cond, Expr};
+pub use insertion::Insertion;
 pub use many::Many;
+pub use raw::{Sql, SqlRows};
 pub use record::Record;
 pub use relation::{HasOne, ManyToMany, ToMany, ToOne, ToOption};
 pub use select::Query;
 pub use selection::Selection;
 pub use view::{Plan, Reading, Source, View};
 
+#[doc(hidden)]
+pub use change::IntoChanges;
+#[doc(hidden)]
+pub use compute::{Number, Text};
+#[doc(hidden)]
+pub use operand::{InList, Operand};
+#[doc(hidden)]
+pub use raw::{SqlArg, SqlPart, arg, table, text};
+#[doc(hidden)]
+pub use relation::Joinable;
+#[doc(hidden)]
+pub use select::Orders;
+
+pub(crate) use change::{Returning, returning, returning_all};
 pub(crate) use expr::Marks;
 pub(crate) use link::Link;
 pub(crate) use many::first_of_each;

@@ -1,11 +1,12 @@
 //! Rows of raw SQL as Rust values.
 
-use crate::{Cells, Model, Result};
+use crate::{Cells, Field, Result};
 
-/// A value read from the cells of a row in order: a field, a model, a tuple of these, or `#[derive(Record)]`.
+/// A value read from the cells of a row in order: a column type, a tuple of up to twelve, a model, or a
+/// struct with `#[derive(Record)]`.
 #[diagnostic::on_unimplemented(
     message = "a row cannot be read as `{Self}`",
-    note = "use a column type, a model, a tuple of these, or write `#[derive(aludel::Record)]` on `{Self}`"
+    note = "use a column type, a tuple of these, a model, or write `#[derive(aludel::Record)]` on `{Self}`"
 )]
 pub trait Record: Sized + Send + 'static {
     /// Reads the value from the next cells.
@@ -16,8 +17,28 @@ pub trait Record: Sized + Send + 'static {
     fn __record(cells: &mut Cells<'_>) -> Result<Self>;
 }
 
-impl<M: Model> Record for M {
+impl<T: Field> Record for T {
     fn __record(cells: &mut Cells<'_>) -> Result<Self> {
-        M::__read(cells)
+        T::read(cells)
     }
 }
+
+/// Shorter tuples of fields are fields themselves.
+macro_rules! tuples {
+    ($($name:ident),*) => {
+        impl<$($name: Field),*> Record for ($($name,)*) {
+            fn __record(cells: &mut Cells<'_>) -> Result<Self> {
+                Ok(($($name::read(cells)?,)*))
+            }
+        }
+    };
+}
+
+tuples!(A, B, C, D, E);
+tuples!(A, B, C, D, E, F);
+tuples!(A, B, C, D, E, F, G);
+tuples!(A, B, C, D, E, F, G, H);
+tuples!(A, B, C, D, E, F, G, H, I);
+tuples!(A, B, C, D, E, F, G, H, I, J);
+tuples!(A, B, C, D, E, F, G, H, I, J, K);
+tuples!(A, B, C, D, E, F, G, H, I, J, K, L);

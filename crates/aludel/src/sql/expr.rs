@@ -172,6 +172,8 @@ impl fmt::Debug for Pending {
 pub enum Fragment {
     /// SQL text, as written.
     Text(Name),
+    /// The name of a table or column, to be quoted.
+    Name(Name),
     /// An expression.
     Expr(Expr),
 }

@@ -16,7 +16,7 @@ pub use write::{insert_params, insert_rows};
 
 use std::sync::Arc;
 
-use super::{Delete, Insert, Name, Path, Select, Statement, Update};
+use super::{Delete, Expr, Fragment, Insert, Name, Path, Select, Statement, Update};
 use crate::dialect::{Dialect, Placeholder};
 use crate::{Error, Result, Type, Value};
 
@@ -58,6 +58,15 @@ impl Delete {
     pub fn render(&self, dialect: &Dialect) -> Result<Statement> {
         Writer::render(dialect, |writer| writer.delete(self))
     }
+}
+
+/// A statement of text and expressions in turn, as `dialect` spells them. Outside of subselects it has no table whose
+/// columns could be meant: names stand in it bare.
+///
+/// # Errors
+/// A usage error where the engine cannot do what is asked, saying what to write instead.
+pub fn raw(fragments: Vec<Fragment>, dialect: &Dialect) -> Result<Statement> {
+    Writer::render(dialect, |writer| writer.expr(&Expr::Raw(fragments)))
 }
 
 /// A statement in the making.

@@ -103,6 +103,7 @@ impl Writer<'_> {
                 for fragment in fragments {
                     match fragment {
                         Fragment::Text(text) => self.push(text),
+                        Fragment::Name(name) => self.name(name),
                         Fragment::Expr(expr) => self.operand(expr)?,
                     }
                 }
