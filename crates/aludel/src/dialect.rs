@@ -90,6 +90,9 @@ pub struct Dialect {
     pub aggregate_filter: bool,
     /// Up to how many digits decimals are numbers to the engine; beyond, they are text and only compare as equal.
     pub decimal_digits: u8,
+    /// Whether calculations with decimals run in floating point, so that sums and products have to be rounded to the
+    /// digits they can have.
+    pub decimals_float: bool,
     /// `{0}` is `{1}`, with NULL for a value; and its negation.
     pub same: [Template; 2],
     /// Searching text, with and without regard to case.

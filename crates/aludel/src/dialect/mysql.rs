@@ -37,6 +37,7 @@ pub const MYSQL: Dialect = Dialect {
     },
     aggregate_filter: false,
     decimal_digits: u8::MAX,
+    decimals_float: false,
     same: ["{0} <=> {1}", "NOT ({0} <=> {1})"],
     search,
     binary,

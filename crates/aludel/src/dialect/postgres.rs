@@ -37,6 +37,7 @@ pub const POSTGRES: Dialect = Dialect {
     },
     aggregate_filter: true,
     decimal_digits: u8::MAX,
+    decimals_float: false,
     same: ["{0} IS NOT DISTINCT FROM {1}", "{0} IS DISTINCT FROM {1}"],
     search,
     binary: |operator, _| super::standard::binary(operator),
@@ -66,6 +67,9 @@ fn function(function: Function, ty: Option<&Type>) -> &'static str {
     match function {
         Function::Now => "statement_timestamp()",
         Function::Round if matches!(ty, Some(Type::Numeric(..))) => "round({0}, {1}::integer)",
+        Function::Round if matches!(ty, Some(Type::SmallInt | Type::Integer | Type::BigInt)) => {
+            "round(({0})::numeric, {1}::integer)::bigint"
+        }
         Function::Round => "round(({0})::numeric, {1}::integer)::double precision",
         Function::Substring => "substr({0}, {1}::integer, {2}::integer)",
         Function::Least => "CASE WHEN {0} < {1} THEN {0} WHEN {1} <= {0} THEN {1} END",

@@ -39,6 +39,7 @@ pub const SQLITE: Dialect = Dialect {
     lock: |_| "",
     aggregate_filter: true,
     decimal_digits: 15,
+    decimals_float: true,
     same: ["{0} IS {1}", "{0} IS NOT {1}"],
     search,
     binary,
@@ -98,8 +99,11 @@ fn binary(operator: Binary, types: [Option<&Type>; 2]) -> &'static str {
     }
 }
 
-fn function(function: Function, _: Option<&Type>) -> &'static str {
+fn function(function: Function, ty: Option<&Type>) -> &'static str {
     match function {
+        Function::Round if matches!(ty, Some(Type::SmallInt | Type::Integer | Type::BigInt)) => {
+            "CAST(round({0}, {1}) AS INTEGER)"
+        }
         Function::Now => "strftime('%Y-%m-%d %H:%M:%f000', 'now')",
         Function::Length => "length({0})",
         Function::Least => "min({0}, {1})",

@@ -50,6 +50,28 @@ impl Expr {
         }
     }
 
+    /// How many digits after the point its values can have, where it calculates with decimals and that can be told.
+    pub(super) fn scale(&self) -> Option<u8> {
+        match self {
+            Expr::Binary(left, Binary::Add | Binary::Sub, right) => Some(left.scale()?.max(right.scale()?)),
+            Expr::Binary(left, Binary::Mul, right) => left.scale()?.checked_add(right.scale()?),
+            Expr::Binary(..) => None,
+            Expr::Outer(inner) | Expr::Unary(Unary::Neg, inner) => inner.scale(),
+            Expr::Call(Function::Abs | Function::Coalesce | Function::Least | Function::Greatest, arguments) => {
+                arguments.iter().try_fold(0, |most, argument| Some(argument.scale()?.max(most)))
+            }
+            Expr::Call(..) | Expr::Case(..) | Expr::Scalar(_) => None,
+            Expr::Aggregate { function: Aggregate::Sum | Aggregate::Min | Aggregate::Max, of: Some(of), .. } => {
+                of.scale()
+            }
+            other => match other.ty()? {
+                Type::Numeric(_, scale) => Some(*scale),
+                Type::SmallInt | Type::Integer | Type::BigInt => Some(0),
+                _ => None,
+            },
+        }
+    }
+
     /// Whether it holds for every row (true) or for none (false), where that can be told: a list without values is the
     /// one constant there is, and what connectives make of it.
     ///

@@ -18,6 +18,33 @@ impl Writer<'_> {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<()> {
+        match self.rounded(expr) {
+            None => self.exact(expr),
+            Some(scale) => {
+                self.push("round(");
+                self.exact(expr)?;
+                self.push(", ");
+                self.push(&scale.to_string());
+                self.push(")");
+                Ok(())
+            }
+        }
+    }
+
+    /// To how many digits the engine's floating point has to be rounded, for `expr` to be the decimal it stands for.
+    fn rounded(&self, expr: &Expr) -> Option<u8> {
+        let calculates = matches!(
+            expr,
+            Expr::Binary(_, Binary::Add | Binary::Sub | Binary::Mul, _)
+                | Expr::Aggregate { function: Aggregate::Sum, .. }
+        );
+        if !self.dialect.decimals_float || !calculates || !matches!(expr.ty(), Some(Type::Numeric(..))) {
+            return None;
+        }
+        expr.scale().filter(|scale| *scale <= self.dialect.decimal_digits)
+    }
+
+    fn exact(&mut self, expr: &Expr) -> Result<()> {
         if let Some(truth) = expr.truth() {
             self.push(if truth { "TRUE" } else { "FALSE" });
             return Ok(());
@@ -114,7 +141,7 @@ impl Writer<'_> {
 
     /// Writes `expr` so that it can stand beside any operator.
     pub(super) fn operand(&mut self, expr: &Expr) -> Result<()> {
-        if expr.is_atomic() {
+        if expr.is_atomic() || self.rounded(expr).is_some() {
             return self.expr(expr);
         }
         self.push("(");

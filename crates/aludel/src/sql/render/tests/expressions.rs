@@ -34,6 +34,7 @@ fn operators() {
     let likes = || col("likes");
     let one = || binary(likes(), Binary::Gt, int(1));
     let sum = || binary(likes(), Binary::Add, int(1));
+    let price = || Expr::Value(Value::Decimal(Decimal::new(5, 1)), ty("price"));
     let and = |left, right| binary(left, Binary::And, right);
     let or = |left, right| binary(left, Binary::Or, right);
     check_exprs(
@@ -45,6 +46,8 @@ fn operators() {
             ("integer division", binary(likes(), Binary::Div, int(2))),
             ("rest", binary(likes(), Binary::Rem, int(2))),
             ("decimal division", binary(col("price"), Binary::Div, int(2))),
+            ("decimals", binary(binary(col("price"), Binary::Mul, price()), Binary::Add, likes())),
+            ("decimals divided", binary(binary(col("price"), Binary::Div, likes()), Binary::Add, price())),
             ("concat", binary(binary(col("title"), Binary::Concat, text("!")), Binary::Concat, text("?"))),
             ("null", Expr::IsNull(Box::new(sum()), false)),
             ("not null", Expr::IsNull(Box::new(col("title")), true)),
@@ -89,6 +92,14 @@ fn operators() {
               sqlite: t0."price" * 1.0 / ?
               postgres: t0."price" / $1
               mysql, mariadb: t0.`price` / ?
+            decimals
+              sqlite: round(round(t0."price" * ?, 4) + t0."likes", 4)
+              postgres: (t0."price" * $1) + t0."likes"
+              mysql, mariadb: (t0.`price` * ?) + t0.`likes`
+            decimals divided
+              sqlite: (t0."price" * 1.0 / t0."likes") + ?
+              postgres: (t0."price" / t0."likes") + $1
+              mysql, mariadb: (t0.`price` / t0.`likes`) + ?
             concat
               sqlite: (t0."title" || ?) || ?
               postgres: (t0."title" || $1) || $2
@@ -221,6 +232,7 @@ fn aggregates() {
             ("values", of(Aggregate::Count, Some(col("title")), true, published())),
             ("sum of integers", of(Aggregate::Sum, Some(col("likes")), false, None)),
             ("sum of some", of(Aggregate::Sum, Some(col("score")), false, published())),
+            ("sum of decimals", of(Aggregate::Sum, Some(col("price")), false, published())),
             ("average of integers", of(Aggregate::Avg, Some(col("likes")), false, None)),
             ("average of decimals", of(Aggregate::Avg, Some(col("price")), false, None)),
             ("least", of(Aggregate::Min, Some(col("created_at")), false, None)),
@@ -244,6 +256,10 @@ fn aggregates() {
             sum of some
               sqlite, postgres: sum(t0."score") FILTER (WHERE t0."published")
               mysql, mariadb: sum(CASE WHEN t0.`published` THEN t0.`score` END)
+            sum of decimals
+              sqlite: round(sum(t0."price") FILTER (WHERE t0."published"), 2)
+              postgres: sum(t0."price") FILTER (WHERE t0."published")
+              mysql, mariadb: sum(CASE WHEN t0.`published` THEN t0.`price` END)
             average of integers
               sqlite: avg(t0."likes")
               postgres: avg(t0."likes")::double precision

@@ -101,6 +101,7 @@ fn functions() {
         (F::Abs, vec![col("likes")]),
         (F::Round, vec![col("score"), int(2)]),
         (F::Round, vec![col("price"), int(1)]),
+        (F::Round, vec![col("likes"), int(-1)]),
         (F::Coalesce, vec![title(), text("a"), text("b")]),
         (F::NullIf, vec![title(), text("")]),
         (F::Substring, vec![title(), int(1), int(3)]),
@@ -115,62 +116,66 @@ fn functions() {
     check_exprs(
         &exprs,
         &expect![[r#"
-        Now
-          sqlite: strftime('%Y-%m-%d %H:%M:%f000', 'now')
-          postgres: statement_timestamp()
-          mysql, mariadb: utc_timestamp(6)
-        Lower
-          sqlite, postgres: lower(t0."title")
-          mysql, mariadb: lower(t0.`title`)
-        Upper
-          sqlite, postgres: upper(t0."title")
-          mysql, mariadb: upper(t0.`title`)
-        Trim
-          sqlite: trim(t0."title" || ?)
-          postgres: trim(t0."title" || $1)
-          mysql, mariadb: trim(concat(t0.`title`, ?))
-        Length
-          sqlite: length(t0."title")
-          postgres: char_length(t0."title")
-          mysql, mariadb: char_length(t0.`title`)
-        Abs
-          sqlite, postgres: abs(t0."likes")
-          mysql, mariadb: abs(t0.`likes`)
-        Round
-          sqlite: round(t0."score", ?)
-          postgres: round((t0."score")::numeric, $1::integer)::double precision
-          mysql, mariadb: round(t0.`score`, ?)
-        Round
-          sqlite: round(t0."price", ?)
-          postgres: round(t0."price", $1::integer)
-          mysql, mariadb: round(t0.`price`, ?)
-        Coalesce
-          sqlite: coalesce(t0."title", ?, ?)
-          postgres: coalesce(t0."title", $1, $2)
-          mysql, mariadb: coalesce(t0.`title`, ?, ?)
-        NullIf
-          sqlite: nullif(t0."title", ?)
-          postgres: nullif(t0."title", $1)
-          mysql, mariadb: nullif(t0.`title`, ?)
-        Substring
-          sqlite: substr(t0."title", ?, ?)
-          postgres: substr(t0."title", $1::integer, $2::integer)
-          mysql, mariadb: substr(t0.`title`, ?, ?)
-        Replace
-          sqlite: replace(t0."title", ?, ?)
-          postgres: replace(t0."title", $1, $2)
-          mysql, mariadb: replace(t0.`title`, ?, ?)
-        Least
-          sqlite: min(t0."likes", ?)
-          postgres: CASE WHEN t0."likes" < $1 THEN t0."likes" WHEN $2 <= t0."likes" THEN $3 END
-          mysql, mariadb: least(t0.`likes`, ?)
-        Greatest
-          sqlite: max(t0."likes", ?)
-          postgres: CASE WHEN t0."likes" > $1 THEN t0."likes" WHEN $2 >= t0."likes" THEN $3 END
-          mysql, mariadb: greatest(t0.`likes`, ?)
-        Replace
-          all: error: `replace({0}, {1}, {2})` takes more arguments than the 1 given
-    "#]],
+            Now
+              sqlite: strftime('%Y-%m-%d %H:%M:%f000', 'now')
+              postgres: statement_timestamp()
+              mysql, mariadb: utc_timestamp(6)
+            Lower
+              sqlite, postgres: lower(t0."title")
+              mysql, mariadb: lower(t0.`title`)
+            Upper
+              sqlite, postgres: upper(t0."title")
+              mysql, mariadb: upper(t0.`title`)
+            Trim
+              sqlite: trim(t0."title" || ?)
+              postgres: trim(t0."title" || $1)
+              mysql, mariadb: trim(concat(t0.`title`, ?))
+            Length
+              sqlite: length(t0."title")
+              postgres: char_length(t0."title")
+              mysql, mariadb: char_length(t0.`title`)
+            Abs
+              sqlite, postgres: abs(t0."likes")
+              mysql, mariadb: abs(t0.`likes`)
+            Round
+              sqlite: round(t0."score", ?)
+              postgres: round((t0."score")::numeric, $1::integer)::double precision
+              mysql, mariadb: round(t0.`score`, ?)
+            Round
+              sqlite: round(t0."price", ?)
+              postgres: round(t0."price", $1::integer)
+              mysql, mariadb: round(t0.`price`, ?)
+            Round
+              sqlite: CAST(round(t0."likes", ?) AS INTEGER)
+              postgres: round((t0."likes")::numeric, $1::integer)::bigint
+              mysql, mariadb: round(t0.`likes`, ?)
+            Coalesce
+              sqlite: coalesce(t0."title", ?, ?)
+              postgres: coalesce(t0."title", $1, $2)
+              mysql, mariadb: coalesce(t0.`title`, ?, ?)
+            NullIf
+              sqlite: nullif(t0."title", ?)
+              postgres: nullif(t0."title", $1)
+              mysql, mariadb: nullif(t0.`title`, ?)
+            Substring
+              sqlite: substr(t0."title", ?, ?)
+              postgres: substr(t0."title", $1::integer, $2::integer)
+              mysql, mariadb: substr(t0.`title`, ?, ?)
+            Replace
+              sqlite: replace(t0."title", ?, ?)
+              postgres: replace(t0."title", $1, $2)
+              mysql, mariadb: replace(t0.`title`, ?, ?)
+            Least
+              sqlite: min(t0."likes", ?)
+              postgres: CASE WHEN t0."likes" < $1 THEN t0."likes" WHEN $2 <= t0."likes" THEN $3 END
+              mysql, mariadb: least(t0.`likes`, ?)
+            Greatest
+              sqlite: max(t0."likes", ?)
+              postgres: CASE WHEN t0."likes" > $1 THEN t0."likes" WHEN $2 >= t0."likes" THEN $3 END
+              mysql, mariadb: greatest(t0.`likes`, ?)
+            Replace
+              all: error: `replace({0}, {1}, {2})` takes more arguments than the 1 given
+        "#]],
     );
 }
 

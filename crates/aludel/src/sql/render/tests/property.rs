@@ -1,6 +1,7 @@
 //! What holds for any value.
 
 use super::*;
+use crate::Decimal;
 use crate::value::random::Random;
 
 /// Letters that mean something to SQL, LIKE, GLOB or JSON, and some that do not.
@@ -318,4 +319,51 @@ fn what_a_list_becomes_can_be_bound_again() {
         let rendered = select.render(dialect).unwrap();
         assert_eq!(list_params(keys(&[1, 2, 3]), dialect), rendered.params);
     }
+}
+
+#[test]
+fn decimals_are_calculated_exactly() {
+    let sqlite = sqlite();
+    let mut random = Random::new(8);
+    let number = |random: &mut Random| Decimal::new(i128::from(random.between(-99_999, 99_999)), 2);
+    let read = |value: &rusqlite::types::Value| match value {
+        rusqlite::types::Value::Integer(value) => Decimal::from(*value),
+        rusqlite::types::Value::Real(value) => value.to_string().parse().unwrap(),
+        other => panic!("{other:?}"),
+    };
+    for _ in 0..Random::cases(500) {
+        let (one, other) = (number(&mut random), number(&mut random));
+        let value = |number| Expr::Value(Value::Decimal(number), Type::Numeric(10, 2));
+        for (operator, mantissa, scale) in [
+            (Binary::Add, one.mantissa() + other.mantissa(), 2),
+            (Binary::Sub, one.mantissa() - other.mantissa(), 2),
+            (Binary::Mul, one.mantissa() * other.mantissa(), 4),
+        ] {
+            let expected = Decimal::new(mantissa, scale);
+            let expr = binary(value(one), operator, value(other));
+            let equal = eq(expr.clone(), Expr::Value(Value::Decimal(expected), Type::Numeric(15, 4)));
+            for (expr, expected) in [(expr, expected), (equal, Decimal::from(1))] {
+                let select = Select { from: one_row(), ..posts(vec![expr]) };
+                let found = run(&sqlite, &select.render(&dialect::SQLITE).unwrap());
+                assert_eq!(read(&found[0]), expected, "{one} {operator:?} {other}");
+            }
+        }
+    }
+    let mut total = 0;
+    for id in 0..500 {
+        let price = number(&mut random);
+        total += price.mantissa();
+        let row = vec![int(id), Expr::Value(Value::Decimal(price), Type::Numeric(10, 2))];
+        let insert = Insert {
+            table: "posts".into(),
+            columns: vec!["id".into(), "price".into()],
+            rows: vec![row],
+            conflict: None,
+            returning: vec![],
+        };
+        run(&sqlite, &insert.render(&dialect::SQLITE).unwrap());
+    }
+    let of = Some(Box::new(col("price")));
+    let sum = posts(vec![Expr::Aggregate { function: Aggregate::Sum, of, distinct: false, filter: None }]);
+    assert_eq!(read(&run(&sqlite, &sum.render(&dialect::SQLITE).unwrap())[0]), Decimal::new(total, 2));
 }
