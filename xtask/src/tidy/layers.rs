@@ -22,7 +22,8 @@ const BELOW: &[(&str, &str)] = &[
     ("migrate", "sql dialect model schema value error"),
 ];
 
-/// Modules with effects. Beside what is listed, all but the driver may name everything below the line.
+/// Modules with effects. Beside what is listed, all but the driver may name everything below the line. A project runs
+/// commands, and a command is run for a project.
 const ABOVE: &[(&str, &str)] = &[
     ("block", "error"),
     ("driver", "block sql dialect value error"),
@@ -30,7 +31,7 @@ const ABOVE: &[(&str, &str)] = &[
     ("database", "driver session"),
     ("migrate/run", "driver database session"),
     ("testing", "driver database session"),
-    ("command", "driver database session migrate/run"),
+    ("command", "driver database session migrate/run project::Project project::Seed"),
     ("project", "driver database session migrate/run command"),
     ("axum", "driver database session"),
 ];
