@@ -11,6 +11,10 @@ mod op;
 mod order;
 mod print;
 mod problem;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use op::{ColumnChange, Commented, Constraint, Op, Place};
@@ -20,6 +24,7 @@ pub(crate) use literal::{hex, literal, string as literal_text, text as literal_c
 pub(crate) use name::{check as check_name, enum_check, hashed, is_plain, nearest};
 pub(crate) use naming::name_all;
 pub(crate) use print::{PORTABLE, Spelling, print, type_name};
+pub(crate) use text::names as names_column;
 
 use std::collections::BTreeMap;
 
@@ -27,11 +32,24 @@ use crate::{Type, Value};
 
 /// Tables and enums by name.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Schema {
     /// The tables.
     pub tables: BTreeMap<String, Table>,
     /// The variants of each enum, in order.
     pub enums: BTreeMap<String, Vec<String>>,
+    /// Who has each name of a rule or index.
+    names: Names,
+}
+
+/// The table of each rule and index by name. It follows from the tables, so it takes no part in equality.
+#[derive(Clone, Debug, Default)]
+struct Names(BTreeMap<String, String>);
+
+impl PartialEq for Names {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// One table.
@@ -201,6 +219,10 @@ impl Schema {
     /// Where a primary key, unique rule, foreign key, check or unique index of that name stands: its table and the
     /// columns it is about (none for a check or an expression).
     pub fn constraint(&self, name: &str) -> Option<(&Table, Vec<&str>)> {
+        if let Some(table) = self.names.0.get(name).and_then(|table| self.tables.get(table)) {
+            return table.constraint_columns(name).map(|columns| (table, columns));
+        }
+        // The rule that stands for an enum has no name of its own.
         self.tables.values().find_map(|table| table.constraint_columns(name).map(|columns| (table, columns)))
     }
 
@@ -215,6 +237,15 @@ impl Schema {
         key.chain(uniques).chain(indexes).find(|(_, other)| same(other.clone())).map(|(name, _)| name.as_str())
     }
 
+    /// The same schema with other tables.
+    pub(crate) fn with(mut self, tables: BTreeMap<String, Table>) -> Self {
+        let names =
+            |table: &Table| name::names(table).into_iter().map(|name| (name, table.name.clone())).collect::<Vec<_>>();
+        self.names = Names(tables.values().flat_map(names).collect());
+        self.tables = tables;
+        self
+    }
+
     /// The variants of the enum that `ty` is; empty for every other type.
     pub fn variants(&self, ty: &Type) -> &[String] {
         match ty {
@@ -225,7 +256,8 @@ impl Schema {
 
     /// The table that has an index of that name.
     pub fn index_table(&self, name: &str) -> Option<&Table> {
-        self.tables.values().find(|table| table.indexes.iter().any(|index| index.name == name))
+        let table = self.tables.get(self.names.0.get(name)?)?;
+        table.indexes.iter().any(|index| index.name == name).then_some(table)
     }
 }
 
@@ -249,15 +281,6 @@ impl Table {
         let is_enum = |column: &&Column| matches!(column.ty, Type::Enum(_));
         let column = self.columns.iter().filter(is_enum).find(|column| enum_check(&self.name, &column.name) == name)?;
         Some(vec![&column.name])
-    }
-
-    /// Whether a rule or an index of the table has that name.
-    pub(crate) fn has_name(&self, name: &str) -> bool {
-        self.primary_key.as_ref().is_some_and(|key| key.name == name)
-            || self.uniques.iter().any(|unique| unique.name == name)
-            || self.foreign_keys.iter().any(|key| key.name == name)
-            || self.checks.iter().any(|check| check.name == name)
-            || self.indexes.iter().any(|index| index.name == name)
     }
 
     /// The first column that an expression names.

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::Dialect;
 use crate::Error;
-use crate::error::Kind;
 use crate::schema::{Column, Op, Problem, Schema, Spelling, Table};
 
 /// Why an engine cannot run an operation as statements.
@@ -41,7 +40,8 @@ impl From<Problem> for Refusal {
 
 impl From<Vec<Refusal>> for Error {
     fn from(refusals: Vec<Refusal>) -> Self {
-        Error::new(Kind::Schema { problems: refusals.iter().map(ToString::to_string).collect() })
+        let refusals: String = refusals.iter().map(|refusal| format!("\n  {refusal}")).collect();
+        Error::usage(format!("this engine cannot run what was asked of it:{refusals}"))
     }
 }
 

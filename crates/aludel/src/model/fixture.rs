@@ -66,7 +66,7 @@ pub(crate) static POST_META: Meta = Meta::new(
         field("price", MONEY, 8).precision((20, 4)),
         field("length", INTEGER, 9).generated(Generated { sql: "length(title)", stored: true }),
         field("shout", TEXT, 10).generated(Generated { sql: "upper(title)", stored: false }),
-        field("slug", TEXT, 11).default(Default::Sql("lower(hex(randomblob(8)))")),
+        field("slug", TEXT, 11).default(Default::Sql("lower('NEW')")),
         field("data", &Part::Column(Leaf::new(&Type::Bytes)), 12)
             .default(Default::Literal(|| vec![Value::Bytes(vec![0, 255])])),
         field("order", &Part::Column(Leaf::new(&Type::Bool)), 13).default(Default::Literal(|| vec![Value::Bool(true)])),

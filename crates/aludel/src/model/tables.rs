@@ -26,13 +26,15 @@ impl Schema {
         models.sort_by_key(|meta| (meta.table, meta.module, meta.model));
         models.dedup_by_key(|meta| (meta.table, meta.module, meta.model, meta.line));
         let mut build = Build { problems: check::check(&models), schema: Schema::default(), enums: BTreeMap::new() };
+        let mut tables = BTreeMap::new();
         for meta in models {
             let table = build.table((meta.layout)());
-            build.schema.tables.entry(table.name.clone()).or_insert(table);
+            tables.entry(table.name.clone()).or_insert(table);
         }
-        build.problems.extend(name_all(&mut build.schema));
-        build.problems.extend(build.schema.check());
-        if build.problems.is_empty() { Ok(build.schema) } else { Err(build.problems) }
+        build.problems.extend(name_all(&mut tables));
+        let schema = build.schema.with(tables);
+        build.problems.extend(schema.check());
+        if build.problems.is_empty() { Ok(schema) } else { Err(build.problems) }
     }
 }
 

@@ -67,6 +67,8 @@ pub(crate) fn fault(name: &str) -> Option<String> {
         Some("is empty".into())
     } else if name.len() > MAX {
         Some(format!("has {} bytes, and every engine takes {MAX}", name.len()))
+    } else if name.trim() != name {
+        Some("begins or ends with a blank".into())
     } else {
         let bad = name.chars().find(|c| matches!(c, '"' | '\'' | '`' | '\\') || c.is_control())?;
         Some(format!("holds {bad:?}"))

@@ -3,19 +3,22 @@
 use std::collections::BTreeMap;
 
 use super::name::{check, enum_check, foreign_key, hashed, index, primary_key, unique};
-use super::{Index, KeyOf, Origin, Problem, Schema, Table};
+use super::{Index, KeyOf, Origin, Problem, Table};
 use crate::Type;
 
-/// Fills in the empty names of `schema`.
+/// Fills in the empty names of `tables`.
 ///
 /// Names that models give come first; where conventional ones collide (`a_b` + `c`, `a` + `b_c`), all but the first in
 /// order of table, kind and declaration get a hash of what they stand for. Two models that give one name are told.
-pub(crate) fn name_all(schema: &mut Schema) -> Vec<Problem> {
+pub(crate) fn name_all(tables: &mut BTreeMap<String, Table>) -> Vec<Problem> {
     let mut taken = Taken::default();
-    for table in schema.tables.values() {
+    for table in tables.values() {
+        taken.names.insert(table.name.clone(), table.origin.clone());
+    }
+    for table in tables.values() {
         taken.given(table);
     }
-    for table in schema.tables.values_mut() {
+    for table in tables.values_mut() {
         name_rules(table, &mut taken);
     }
     taken.problems
@@ -32,7 +35,9 @@ impl Taken {
     fn given(&mut self, table: &Table) {
         for name in super::name::names(table).into_iter().filter(|name| !name.is_empty()) {
             if let Some(first) = self.names.get(&name) {
-                let what = format!("the name `{name}` of a rule or index is taken by {first}");
+                let what = format!(
+                    "the name `{name}` of a rule or index is taken by {first}, and rules, indexes and tables share one space of names"
+                );
                 self.problems.push(Problem::new(&table.origin, what, "give one of them another name = \"..\""));
                 continue;
             }

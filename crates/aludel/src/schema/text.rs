@@ -70,11 +70,17 @@ fn is_name(tokens: &[Token<'_>], at: usize, name: &str) -> bool {
         Token::Word(word) => {
             let blank = |token: &&Token<'_>| matches!(token, Token::Sign(sign) if sign.trim().is_empty());
             let called = tokens[at + 1..].iter().find(|token| !blank(token)) == Some(&Token::Sign("("));
-            !called && is_plain(name) && word.to_lowercase() == name
+            !called && word.eq_ignore_ascii_case(name) && !SYNTAX.contains(&word.to_ascii_lowercase().as_str())
         }
         Token::String(_) | Token::Sign(_) => false,
     }
 }
+
+/// Words that mean something of their own wherever they stand bare.
+const SYNTAX: [&str; 24] = [
+    "and", "as", "between", "case", "cast", "collate", "distinct", "else", "end", "escape", "exists", "false", "from",
+    "in", "is", "like", "not", "null", "or", "select", "then", "true", "when", "where",
+];
 
 fn tokens(text: &str) -> Result<Vec<Token<'_>>, &'static str> {
     let mut tokens = Vec::new();
@@ -149,6 +155,7 @@ mod tests {
         ] {
             assert_eq!(rename(text, "year", to), renamed);
         }
-        assert!(names("\"Größe\" > 0", "Größe") && !names("größe > 0", "Größe"));
+        assert!(names("value > 0", "value") && names("\"Größe\" > 0", "Größe") && !names("'größe' > 0", "größe"));
+        assert!(!names("a AND b", "and") && names("a AND \"and\"", "and"));
     }
 }

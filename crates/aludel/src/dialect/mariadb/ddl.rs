@@ -19,6 +19,7 @@ const MARIADB: Family = Family {
         ..SPELLING
     },
     collation: "utf8mb4_nopad_bin",
+    generated_not_null: false,
     unique_text: true,
     index,
 };
@@ -61,7 +62,7 @@ fn key_type(table: &Table, key: &Key) -> Type {
         KeyOf::Expression(text) => table.first_named(text),
     };
     match column.map(|column| &column.ty) {
-        Some(Type::Text) | None => Type::Varchar(255),
+        Some(Type::Text | Type::Enum(_)) | None => Type::Varchar(255),
         Some(ty) => ty.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use crate::dialect::ddl::{Refusal, Step, columns, unsupported};
 use crate::schema::{
     Action, Column, Commented, Constraint, Default, Index, Key, KeyOf, Op, PORTABLE, Schema, Spelling, Table, hex,
-    is_plain, literal, literal_content, literal_text, print, type_name,
+    is_plain, literal, literal_content, literal_text, names_column, print, type_name,
 };
 use crate::{Type, Value};
 
@@ -17,6 +17,8 @@ pub(in crate::dialect) struct Family {
     pub(in crate::dialect) spelling: Spelling,
     /// Text compares by code point, blanks at the end too.
     pub(in crate::dialect) collation: &'static str,
+    /// Whether a generated column may say that it is never NULL.
+    pub(in crate::dialect) generated_not_null: bool,
     /// Whether a unique rule may be over text of any length.
     pub(in crate::dialect) unique_text: bool,
     /// The statements that make an index.
@@ -27,6 +29,7 @@ const MYSQL: Family = Family {
     engine: "MySQL",
     spelling: SPELLING,
     collation: "utf8mb4_0900_bin",
+    generated_not_null: true,
     unique_text: false,
     index: |family, table, index, out| {
         // A condition is kept only where it matters: rows outside of it have NULL for a key, and NULLs never clash.
@@ -61,24 +64,39 @@ fn ty(ty: &Type, variants: &[String]) -> String {
         Type::Uuid => "CHAR(36) CHARACTER SET ascii".into(),
         Type::Json => "JSON".into(),
         Type::Enum(_) => {
-            let variants: Vec<_> = variants.iter().map(|variant| literal_text(variant)).collect();
+            let variants: Vec<_> = variants.iter().map(|variant| variant_text(variant)).collect();
             format!("ENUM({})", variants.join(", "))
         }
         ty => type_name(ty),
     }
 }
 
+/// A variant in a declaration, which takes no introducer.
+fn variant_text(variant: &str) -> String {
+    if variant.contains('\\') { format!("X'{}'", hex(variant.as_bytes())) } else { literal_text(variant) }
+}
+
 fn default(column: &Column, default: &Default) -> String {
     match default {
         Default::Value(value) => {
-            let text = value_text(value, &column.ty);
-            // These types take a default as an expression only.
-            let long = matches!(column.ty, Type::Text | Type::Json | Type::Bytes);
-            if long { format!("({text})") } else { text }
+            // These types take a default as an expression only, and it is kept as text: what stands in it has to mean the
+            // same in every session.
+            if !is_long(&column.ty) {
+                return value_text(value, &column.ty);
+            }
+            match literal_content(value) {
+                Some(text) if text.contains('\\') => format!("(CONVERT(X'{}' USING utf8mb4))", hex(text.as_bytes())),
+                _ => format!("({})", value_text(value, &column.ty)),
+            }
         }
         Default::Now => "CURRENT_TIMESTAMP(6)".into(),
         Default::Expression(text) => format!("({text})"),
     }
+}
+
+/// Types without a length: no key is over them as a whole, and their defaults are expressions.
+fn is_long(ty: &Type) -> bool {
+    matches!(ty, Type::Text | Type::Json | Type::Bytes)
 }
 
 /// A literal that means the same whether or not the session takes `\` for an escape.
@@ -97,7 +115,7 @@ fn value_text(value: &Value, ty: &Type) -> String {
 
 /// Text without a length is indexed by its head.
 fn key(spelling: &Spelling, table: &Table, key: &Key) -> String {
-    let long = |name: &str| matches!(table.column(name).map(|column| &column.ty), Some(Type::Text | Type::Bytes));
+    let long = |name: &str| table.column(name).is_some_and(|column| is_long(&column.ty));
     match &key.of {
         KeyOf::Column(name) if long(name) => {
             format!("{}(191){}", (spelling.name)(name), if key.descending { " DESC" } else { "" })
@@ -114,8 +132,11 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
         Op::CreateTable(table) => return create_table(family, table, after, out),
         Op::CreateIndex { table, index } => {
             if let Some(table) = after.tables.get(table) {
-                if index.unique {
+                if index.unique && !family.unique_text {
                     no_long_key(family, table, index.columns())?;
+                }
+                for expression in index.texts() {
+                    no_identity(family, table, expression)?;
                 }
                 (family.index)(family, table, index, out);
             }
@@ -131,7 +152,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
             }
         }
         Op::AddColumn { table, column } => {
-            let rest = definition(to, after, None, column);
+            let rest = definition(family, after, None, column);
             out.push(format!("{}ADD COLUMN {} {rest}", to.alter(table), (to.name)(&column.name)));
         }
         Op::AddConstraint { table, constraint } => {
@@ -154,7 +175,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
             let text = literal_text(text.as_deref().unwrap_or_default());
             out.push(format!("{}COMMENT = {text}", to.alter(table)));
         }
-        Op::Comment { on: Commented::Column(table, column), .. } => restate(to, after, table, column, out),
+        Op::Comment { on: Commented::Column(table, column), .. } => restate(family, after, table, column, out),
         Op::CreateEnum { .. } | Op::DropEnum { .. } | Op::RenameEnum { .. } => {}
         Op::DropTable { .. } | Op::RenameTable { .. } | Op::DropColumn { .. } | Op::RenameColumn { .. } => {
             out.push(print(to, op));
@@ -162,7 +183,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
         Op::AddValue { name, .. } => {
             for table in after.tables.values() {
                 for column in table.columns.iter().filter(|column| matches!(&column.ty, Type::Enum(of) if of == name)) {
-                    restate(to, after, &table.name, &column.name, out);
+                    restate(family, after, &table.name, &column.name, out);
                 }
             }
         }
@@ -180,7 +201,10 @@ fn create_table(family: &Family, table: &Table, schema: &Schema, out: &mut Vec<S
     let to = &family.spelling;
     let mut columns = columns(to, schema, table);
     for (column, (_, rest)) in table.columns.iter().zip(&mut columns) {
-        *rest = definition(to, schema, Some(table), column);
+        *rest = definition(family, schema, Some(table), column);
+    }
+    for made in table.columns.iter().filter_map(|column| column.generated.as_ref()) {
+        no_identity(family, table, &made.expression)?;
     }
     let mut rules = Vec::new();
     for constraint in table.constraints() {
@@ -195,8 +219,16 @@ fn create_table(family: &Family, table: &Table, schema: &Schema, out: &mut Vec<S
 }
 
 /// A column with every attribute, as CREATE, ADD and MODIFY want it.
-fn definition(to: &Spelling, schema: &Schema, table: Option<&Table>, column: &Column) -> String {
-    let mut text = to.column(table, column, schema.variants(&column.ty));
+fn definition(family: &Family, schema: &Schema, table: Option<&Table>, column: &Column) -> String {
+    let variants = schema.variants(&column.ty);
+    let mut text = match column.generated {
+        None => family.spelling.column(table, column, variants),
+        Some(_) => {
+            // NOT NULL stands behind the expression.
+            let never = if column.nullable || !family.generated_not_null { "" } else { " NOT NULL" };
+            family.spelling.column(table, &Column { nullable: true, ..column.clone() }, variants) + never
+        }
+    };
     if let Some(comment) = &column.comment {
         text.push_str(&format!(" COMMENT {}", literal_text(comment)));
     }
@@ -204,10 +236,11 @@ fn definition(to: &Spelling, schema: &Schema, table: Option<&Table>, column: &Co
 }
 
 /// States every attribute of a column anew.
-fn restate(to: &Spelling, schema: &Schema, table: &str, column: &str, out: &mut Vec<String>) {
+fn restate(family: &Family, schema: &Schema, table: &str, column: &str, out: &mut Vec<String>) {
     let Some(table) = schema.tables.get(table) else { return };
     let Some(column) = table.column(column) else { return };
-    let rest = definition(to, schema, Some(table), column);
+    let to = &family.spelling;
+    let rest = definition(family, schema, Some(table), column);
     out.push(format!("{}MODIFY COLUMN {} {rest}", to.alter(&table.name), (to.name)(&column.name)));
 }
 
@@ -217,19 +250,29 @@ fn rule(family: &Family, table: &Table, constraint: &Constraint) -> Result<(), R
         Constraint::ForeignKey(key) if [key.on_delete, key.on_update].contains(&Action::SetDefault) => {
             Err(unsupported(table, family.engine, "set a default when a parent goes", "choose set_null or cascade"))
         }
-        Constraint::PrimaryKey(key) => no_long_key(family, table, key.columns.iter().map(String::as_str)),
-        Constraint::Unique(unique) => no_long_key(family, table, unique.columns.iter().map(String::as_str)),
-        _ => Ok(()),
+        Constraint::Unique(_) if family.unique_text => Ok(()),
+        Constraint::Check(check) => no_identity(family, table, &check.expression),
+        rule => no_long_key(family, table, rule.columns().iter().map(String::as_str)),
+    }
+}
+
+fn no_identity(family: &Family, table: &Table, expression: &str) -> Result<(), Refusal> {
+    match table.columns.iter().find(|column| column.identity.is_some() && names_column(expression, &column.name)) {
+        Some(column) => {
+            let what = format!("name `{}`, which the database numbers, in `{expression}`", column.name);
+            Err(unsupported(table, family.engine, &what, "name other columns"))
+        }
+        None => Ok(()),
     }
 }
 
 fn no_long_key<'a>(family: &Family, table: &Table, mut columns: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
-    let long = |name: &&str| matches!(table.column(name).map(|column| &column.ty), Some(Type::Text | Type::Bytes));
+    let long = |name: &&str| table.column(name).is_some_and(|column| is_long(&column.ty));
     match columns.find(long) {
-        Some(column) if !family.unique_text => {
+        Some(column) => {
             let what = format!("have a key over `{column}`, text without a length");
             Err(unsupported(table, family.engine, &what, "write #[column(length = 255)]"))
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }

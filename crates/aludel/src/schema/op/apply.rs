@@ -1,8 +1,8 @@
 //! The fold: what an operation makes of a schema, and every reason why it cannot.
 
 use super::find::{
-    Result, column_mut, free_column, free_name, free_table, index_table, known_column, known_constraint, known_table,
-    known_type, table_mut, taken, twice,
+    Result, column_mut, free_column, free_name, index_table, known_column, known_constraint, known_table, known_type,
+    table_mut, taken, twice,
 };
 use super::{ColumnChange, Commented, Constraint, Op, enums};
 use crate::schema::{Column, ForeignKey, Index, KeyOf, Problem, Schema, Table, name, text};
@@ -28,6 +28,7 @@ impl Op {
             Op::CreateIndex { table, index } => create_index(schema, table, index),
             Op::DropIndex { name } => {
                 index_table(schema, name)?.indexes.retain(|index| index.name != *name);
+                schema.names.0.remove(name);
                 Ok(())
             }
             Op::RenameIndex { name, to } => {
@@ -35,6 +36,7 @@ impl Op {
                 free_name(schema, to)?;
                 let indexes = &mut index_table(schema, name)?.indexes;
                 indexes.iter_mut().filter(|index| index.name == *name).for_each(|index| index.name.clone_from(to));
+                renamed(schema, name, to);
                 Ok(())
             }
             Op::CreateEnum { name, variants } => enums::create(schema, name, variants),
@@ -48,7 +50,7 @@ impl Op {
 }
 
 fn create_table(schema: &mut Schema, table: &Table) -> Result {
-    free_table(schema, &table.name)?;
+    free_name(schema, &table.name)?;
     if let Some(twice) = twice(table.columns.iter().map(|column| column.name.as_str())) {
         return Err(taken(format!("table `{}` has two columns `{twice}`", table.name)));
     }
@@ -68,6 +70,7 @@ fn create_table(schema: &mut Schema, table: &Table) -> Result {
     for column in table.indexes.iter().flat_map(Index::columns) {
         known_column(table, column)?;
     }
+    schema.names.0.extend(names.into_iter().map(|name| (name, table.name.clone())));
     schema.tables.insert(table.name.clone(), table.clone());
     Ok(())
 }
@@ -82,15 +85,18 @@ fn drop_table(schema: &mut Schema, name: &str) -> Result {
             format!("drop the foreign key of `{}` first", other.name),
         ));
     }
-    schema.tables.remove(name);
+    if let Some(table) = schema.tables.remove(name) {
+        name::names(&table).iter().for_each(|name| drop(schema.names.0.remove(name)));
+    }
     Ok(())
 }
 
 fn rename_table(schema: &mut Schema, from: &str, to: &str) -> Result {
     known_table(schema, from)?;
-    free_table(schema, to)?;
+    free_name(schema, to)?;
     if let Some(mut table) = schema.tables.remove(from) {
         to.clone_into(&mut table.name);
+        schema.names.0.extend(name::names(&table).into_iter().map(|name| (name, to.to_owned())));
         schema.tables.insert(to.to_owned(), table);
     }
     for key in schema.tables.values_mut().flat_map(|table| &mut table.foreign_keys) {
@@ -215,6 +221,7 @@ fn add_constraint(schema: &mut Schema, table: &str, constraint: &Constraint) -> 
     }
     check_constraint(schema, known, constraint)?;
     free_name(schema, constraint.name())?;
+    schema.names.0.insert(constraint.name().to_owned(), table.to_owned());
     let table = table_mut(schema, table)?;
     match constraint.clone() {
         Constraint::PrimaryKey(key) => table.primary_key = Some(key),
@@ -246,7 +253,15 @@ fn drop_constraint(schema: &mut Schema, table: &str, name: &str) -> Result {
     table.uniques.retain(|unique| unique.name != name);
     table.foreign_keys.retain(|key| key.name != name);
     table.checks.retain(|check| check.name != name);
+    schema.names.0.remove(name);
     Ok(())
+}
+
+/// Keeps the place of a name that changes.
+fn renamed(schema: &mut Schema, from: &str, to: &str) {
+    if let Some(table) = schema.names.0.remove(from) {
+        schema.names.0.insert(to.to_owned(), table);
+    }
 }
 
 fn rename_constraint(schema: &mut Schema, table: &str, from: &str, to: &str) -> Result {
@@ -258,6 +273,7 @@ fn rename_constraint(schema: &mut Schema, table: &str, from: &str, to: &str) -> 
         .chain(table.foreign_keys.iter_mut().map(|key| &mut key.name))
         .chain(table.checks.iter_mut().map(|check| &mut check.name));
     names.filter(|name| *name == from).for_each(|name| to.clone_into(name));
+    renamed(schema, from, to);
     Ok(())
 }
 
@@ -268,6 +284,7 @@ fn create_index(schema: &mut Schema, table: &str, index: &Index) -> Result {
     }
     free_name(schema, &index.name)?;
     table_mut(schema, table)?.indexes.push(index.clone());
+    schema.names.0.insert(index.name.clone(), table.to_owned());
     Ok(())
 }
 

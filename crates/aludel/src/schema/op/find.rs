@@ -72,10 +72,6 @@ pub(super) fn twice<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<&'a 
     names.into_iter().find(|name| !seen.insert(*name))
 }
 
-pub(super) fn free_table(schema: &Schema, name: &str) -> Result {
-    if schema.tables.contains_key(name) { Err(taken(format!("there is a table `{name}` already"))) } else { Ok(()) }
-}
-
 pub(super) fn free_column(table: &Table, name: &str) -> Result {
     match table.column(name) {
         Some(_) => Err(taken(format!("table `{}` has a column `{name}` already", table.name))),
@@ -83,10 +79,11 @@ pub(super) fn free_column(table: &Table, name: &str) -> Result {
     }
 }
 
-/// Names of rules and indexes are one space: engines differ in which of them may be alike.
+/// Names of tables, rules and indexes are one space: engines differ in which of them may be alike.
 pub(super) fn free_name(schema: &Schema, name: &str) -> Result {
-    match schema.tables.values().find(|table| table.has_name(name)) {
-        Some(table) => Err(taken(format!("table `{}` has a rule or index `{name}` already", table.name))),
+    match schema.names.0.get(name) {
+        Some(table) => Err(taken(format!("table `{table}` has a rule or index `{name}` already"))),
+        None if schema.tables.contains_key(name) => Err(taken(format!("there is a table `{name}` already"))),
         None => Ok(()),
     }
 }
