@@ -104,7 +104,7 @@ impl Random {
             Type::Numeric(digits, scale) => {
                 let most = 10_i128.pow(u32::from(*digits)) - 1;
                 let mantissa = i128::from(self.between(i64::MIN, i64::MAX)) * 1_000_003 % (most + 1);
-                Value::Decimal(Decimal { mantissa, scale: *scale })
+                Value::Decimal(Decimal::new(mantissa, *scale))
             }
             Type::Char(_) | Type::Varchar(_) | Type::Text => Value::Text(self.text()),
             Type::Bytes => Value::Bytes((0..self.below(5)).map(|_| u8::try_from(self.below(256)).unwrap()).collect()),
