@@ -1,7 +1,9 @@
 //! rusqlite with cached statements: what everybody is measured against.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hint::black_box;
+use std::rc::Rc;
 
 use rusqlite::{Connection, Row, Statement};
 
@@ -130,6 +132,30 @@ pub fn update(path: &str) -> impl FnMut() + use<> {
         run(&connection, "COMMIT");
         black_box(items);
     }
+}
+
+/// Only the writing: what has to be done before, and the work.
+pub fn flush(path: &str) -> (impl FnMut() + use<>, impl FnMut() + use<>) {
+    let connection = Rc::new(open(path));
+    let items: Rc<RefCell<Vec<(i64, i64)>>> = Rc::default();
+    let (reader, read) = (connection.clone(), items.clone());
+    let prepare = move || {
+        run(&reader, "BEGIN IMMEDIATE");
+        let mut select =
+            reader.prepare_cached("SELECT id, amount FROM items WHERE id <= 1000").expect("the table is there");
+        let rows = select.query_map((), |row| Ok((row.get(0)?, row.get(1)?))).expect("it reads");
+        *read.borrow_mut() = rows.map(|row| row.expect("it fits")).collect();
+    };
+    let write = move || {
+        for (id, amount) in items.borrow().iter() {
+            let mut statement = connection
+                .prepare_cached("UPDATE items SET amount = ? WHERE id = ? AND amount IS ?")
+                .expect("the table is there");
+            assert_eq!(statement.execute((amount + 1, id, amount)).expect("it writes"), 1);
+        }
+        run(&connection, "COMMIT");
+    };
+    (prepare, write)
 }
 
 /// Parents, then their children by IN, put together by key.

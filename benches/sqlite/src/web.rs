@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
 
+use aludel::View as _;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -16,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::data::{Keys, open};
-use crate::{floor, with_sea_orm, with_sqlx};
+use crate::{floor, ours, with_sea_orm, with_sqlx};
 
 /// Requests that are under way at once.
 const CONNECTIONS: u32 = 16;
@@ -128,4 +129,16 @@ pub fn sea_orm(path: &str) -> SocketAddr {
         let database = sea_orm::SqlxSqliteConnector::from_sqlx_sqlite_pool(with_sqlx::connect(path).await);
         Router::new().route("/users/{id}", get(sea_orm_user)).with_state(database)
     })
+}
+
+async fn our_user(
+    State(database): State<aludel::Database>,
+    Path(id): Path<i64>,
+) -> Result<Json<ours::User>, StatusCode> {
+    let found = database.read().fetch_opt(ours::User::all().at(id)).await;
+    Ok(Json(found.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?.ok_or(StatusCode::NOT_FOUND)?))
+}
+
+pub fn ours(path: &str) -> SocketAddr {
+    serve(|| async { Router::new().route("/users/{id}", get(our_user)).with_state(ours::open(path).await) })
 }
