@@ -35,15 +35,16 @@ async fn create(Db(mut db): Db, Json(new): Json<NewNote>) -> Result<(StatusCode,
     Ok((StatusCode::CREATED, Json(db[note].clone())))
 }
 
-async fn serve(db: Database) -> Result<()> {
+async fn serve(db: Database) -> Result<(), Box<dyn std::error::Error>> {
+    db.ensure_tables().await?;
     let app = Router::new().route("/notes", get(list).post(create)).layer(DbLayer::new(db));
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 3000)).await.map_err(|e| Error::msg(e.to_string()))?;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     println!("listening on http://127.0.0.1:3000/notes");
-    axum::serve(listener, app).await.map_err(|e| Error::msg(e.to_string()))
+    Ok(axum::serve(listener, app).await?)
 }
 
 /// `cargo run` serves; `cargo db <verb>` is the command line of the database.
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
-    aludel::project!().main(async |db: Database| serve(db).await).await
+    aludel::project!().main(serve).await
 }
