@@ -6,6 +6,8 @@
 mod children;
 mod fetch;
 #[cfg(test)]
+mod scripted;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use children::Children;

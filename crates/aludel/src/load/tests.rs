@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 use super::Loading;
 use crate::dialect::SQLITE;
 use crate::driver::{Access, Connection, Discard, Request, Settings, open};
-use crate::query::tests::models::{Badge, Comment, Post, PostTag, Tag, User};
+use crate::query::tests::models::{Badge, Comment, Note, Post, PostTag, Tag, Topic, User};
 use crate::sql::Statement;
 use crate::{Model, Query, View, block};
 
@@ -94,11 +94,39 @@ struct Filtered {
     author_id: crate::Fk<User>,
 }
 
+/// A view of itself: as many statements as the tree is deep.
+#[derive(View, Debug)]
+#[view(Topic)]
+struct Tree {
+    name: String,
+    topics: Vec<Tree>,
+}
+
+#[derive(View, Debug)]
+#[view(PostTag)]
+struct Noted {
+    notes: Vec<Text>,
+    #[view(PostTag::NOTES.order_by(Note::ID.desc()).limit(1))]
+    last: Vec<Text>,
+}
+
+#[derive(View, Debug)]
+#[view(Note)]
+struct Text {
+    text: String,
+    #[view(Note::LINK.then(PostTag::POST.then(Post::TITLE)))]
+    on: String,
+}
+
 const TABLES: &[&str] = &[
     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)",
     "CREATE TABLE badges (id INTEGER PRIMARY KEY, user_id INTEGER, label TEXT)",
     "CREATE TABLE posts (id INTEGER PRIMARY KEY, author_id INTEGER, title TEXT, subtitle TEXT, likes INTEGER, pinned \
      BOOLEAN, version INTEGER)",
+    "CREATE TABLE topics (id INTEGER PRIMARY KEY, parent_id INTEGER, name TEXT)",
+    "CREATE TABLE notes (id INTEGER PRIMARY KEY, link_post_id INTEGER, link_tag_id INTEGER, text TEXT)",
+    "INSERT INTO topics VALUES (1, NULL, 'all'), (2, 1, 'art'), (3, 1, 'law'), (4, 2, 'song')",
+    "INSERT INTO notes VALUES (1, 1, 2, 'x'), (2, 1, 1, 'y'), (3, 1, 2, 'z')",
     "CREATE TABLE tags (id INTEGER PRIMARY KEY, name TEXT)",
     "CREATE TABLE post_tags (post_id INTEGER, tag_id INTEGER, weight INTEGER, PRIMARY KEY (post_id, tag_id))",
     "CREATE TABLE comments (id INTEGER PRIMARY KEY, post_id INTEGER, user_id INTEGER, body TEXT)",
@@ -265,5 +293,47 @@ fn models_tuples_and_counts() {
         rounds [1]
         SELECT 1 FROM "posts" AS t0 LIMIT ?
     "#]],
+    );
+}
+
+#[test]
+fn a_tree_is_read_level_by_level() {
+    check(Tree::filter(Topic::PARENT_ID.is_null()), expect![[r#"
+        Tree { name: "all", topics: [Tree { name: "art", topics: [Tree { name: "song", topics: [] }] }, Tree { name: "law", topics: [] }] }
+        rounds [1, 1, 1, 1]
+        SELECT t0."name", t0."id" FROM "topics" AS t0 WHERE t0."parent_id" IS NULL
+        SELECT t0."parent_id", t0."name", t0."id" FROM "topics" AS t0 WHERE t0."parent_id" = ? ORDER BY t0."parent_id", t0."id"
+        SELECT t0."parent_id", t0."name", t0."id" FROM "topics" AS t0 WHERE t0."parent_id" IN (SELECT value FROM json_each(?)) ORDER BY t0."parent_id", t0."id"
+        SELECT t0."parent_id", t0."name", t0."id" FROM "topics" AS t0 WHERE t0."parent_id" = ? ORDER BY t0."parent_id", t0."id"
+    "#]]);
+}
+
+#[test]
+fn keys_of_several_columns_find_their_rows() {
+    check(Noted::all().order_by((PostTag::POST_ID.asc(), PostTag::TAG_ID.desc())), expect![[r#"
+        Noted { notes: [Text { text: "x", on: "one" }, Text { text: "z", on: "one" }], last: [Text { text: "z", on: "one" }] }
+        Noted { notes: [Text { text: "y", on: "one" }], last: [Text { text: "y", on: "one" }] }
+        Noted { notes: [], last: [] }
+        rounds [1, 2]
+        SELECT t0."post_id", t0."tag_id", t0."post_id", t0."tag_id" FROM "post_tags" AS t0 ORDER BY t0."post_id", t0."tag_id" DESC
+        SELECT t0."link_post_id", t0."link_tag_id", t0."text", t2."title" FROM "notes" AS t0 INNER JOIN "post_tags" AS t1 ON t1."post_id" = t0."link_post_id" AND t1."tag_id" = t0."link_tag_id" INNER JOIN "posts" AS t2 ON t2."id" = t1."post_id" WHERE (t0."link_post_id", t0."link_tag_id") IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)) ORDER BY t0."link_post_id", t0."link_tag_id", t0."id"
+        SELECT t0."c0", t0."c1", t0."c2", t0."c3" FROM (SELECT t1."link_post_id" AS "c0", t1."link_tag_id" AS "c1", t1."text" AS "c2", t3."title" AS "c3", row_number() OVER (PARTITION BY t1."link_post_id", t1."link_tag_id" ORDER BY t1."id" DESC) AS "n" FROM "notes" AS t1 INNER JOIN "post_tags" AS t2 ON t2."post_id" = t1."link_post_id" AND t2."tag_id" = t1."link_tag_id" INNER JOIN "posts" AS t3 ON t3."id" = t2."post_id" WHERE (t1."link_post_id", t1."link_tag_id") IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))) AS t0 WHERE t0."n" <= ? ORDER BY t0."c0", t0."c1", t0."n"
+    "#]]);
+}
+
+#[test]
+fn columns_behind_a_join_multiply_rows() {
+    check(
+        Post::all()
+            .join(Post::TAGS)
+            .select((Post::TITLE, Post::TAGS.then(Tag::NAME), Post::AUTHOR.then(User::NAME)))
+            .order_by((Post::ID.asc(), Post::TAGS.then(Tag::NAME).desc())),
+        expect![[r#"
+            ("one", "b", "Ann")
+            ("one", "a", "Ann")
+            ("three", "c", "Bob")
+            rounds [1]
+            SELECT t0."title", t2."name", t3."name" FROM "posts" AS t0 INNER JOIN "post_tags" AS t1 ON t1."post_id" = t0."id" INNER JOIN "tags" AS t2 ON t2."id" = t1."tag_id" INNER JOIN "users" AS t3 ON t3."id" = t0."author_id" ORDER BY t0."id", t2."name" DESC
+        "#]],
     );
 }

@@ -65,3 +65,11 @@ pub(crate) struct Note {
     pub(crate) link_id: Fk<PostTag>,
     pub(crate) text: String,
 }
+
+/// A tree.
+#[derive(Model, Clone, Debug, PartialEq)]
+pub(crate) struct Topic {
+    pub(crate) id: i64,
+    pub(crate) parent_id: Option<Fk<Topic>>,
+    pub(crate) name: String,
+}
