@@ -4,3 +4,4 @@
 
 mod models;
 mod session;
+mod sqlite;

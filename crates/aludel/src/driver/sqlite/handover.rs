@@ -16,8 +16,9 @@ use crate::Result;
 const STEPS: i32 = 2_000;
 /// A statement that runs for so long no longer holds up the worker's other tasks.
 const SLOW: Duration = Duration::from_micros(500);
-/// How long to wait for the proof that another thread has taken the queue.
-const PROOF: Duration = Duration::from_millis(5);
+/// How long to wait for the proof that another thread has taken the queue. It comes within some tens of microseconds, but
+/// a machine with more to do than cores may let the other thread wait; without the proof the next tick tries again.
+const PROOF: Duration = Duration::from_millis(20);
 
 thread_local! {
     /// The connection that runs a statement on this thread: hooks of the oldest supported binding are plain functions.
@@ -68,8 +69,7 @@ fn progress(pulse: Arc<Pulse>) -> impl FnMut() -> bool + Send + 'static {
             return true;
         }
         if !handed && elapsed > SLOW {
-            handed = true;
-            hand_over();
+            handed = hand_over();
         }
         false
     }
@@ -103,16 +103,18 @@ fn busy(count: i32) -> bool {
 ///
 /// `block_in_place` takes the queue back as soon as its closure ends, so the closure waits until a task that it spawned has
 /// run: then another thread owns the queue. Threads that only drive one future have no queue to hand over.
-pub(super) fn hand_over() {
-    let Ok(handle) = Handle::try_current() else { return };
+///
+/// `false` where it cannot be known that another thread has taken the queue.
+pub(super) fn hand_over() -> bool {
+    let Ok(handle) = Handle::try_current() else { return true };
     if handle.runtime_flavor() != RuntimeFlavor::MultiThread || tokio::runtime::worker_index().is_none() {
-        return;
+        return true;
     }
     tokio::task::block_in_place(|| {
         let (gone, seen) = mpsc::sync_channel::<()>(1);
         handle.spawn(async move { drop(gone) });
-        let _ = seen.recv_timeout(PROOF);
-    });
+        seen.recv_timeout(PROOF) == Err(mpsc::RecvTimeoutError::Disconnected)
+    })
 }
 
 /// Whether statements of the calling task may run where they are asked for.
