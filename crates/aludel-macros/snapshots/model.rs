@@ -73,6 +73,11 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl __a::Record for Post {
+        fn __record(cells: &mut __a::Cells<'_>) -> __a::Result<Self> {
+            <Self as __a::Model>::__read(cells)
+        }
+    }
     #[allow(dead_code, missing_docs, unreachable_pub)]
     impl Post {
         pub const ID: __a::Column<Post, i64> = __a::Column::new(0);
@@ -82,7 +87,6 @@ const _: () = {
         pub const LIKES: __a::Column<Post, i32> = __a::Column::new(3);
         pub const CREATED_AT: __a::Column<Post, DateTime<Utc>> = __a::Column::new(4);
     }
-    #[automatically_derived]
     #[allow(dead_code, missing_docs, unreachable_pub)]
     impl User {
         pub const POSTS: __a::ToMany<User, Post> = __a::ToMany::new(1);

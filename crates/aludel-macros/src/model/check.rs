@@ -18,6 +18,7 @@ pub(super) fn check(model: &mut Model<'_>, problems: &mut Problems) {
     check_once(model, "version", |field| field.column.version, problems);
     check_once(model, "updated", |field| field.column.updated, problems);
     check_inverses(model, problems);
+    check_constants(model, problems);
     check_index_fields(model, problems);
 }
 
@@ -102,6 +103,13 @@ fn check_values(field: &Field<'_>, problems: &mut Problems) {
         if let Some((_, span)) = &column.default {
             problems.at(*span, "a version starts at 1: take the default away");
         }
+    }
+    let moment = column.updated.or(match &column.default {
+        Some((super::column::Default::Now, span)) => Some(*span),
+        _ => None,
+    });
+    if let (Some(span), true) = (moment, known_as(NO_TEXT) || known_as(&["String"])) {
+        problems.at(span, "the time of writing needs a type that holds it: make the field a `DateTime<Utc>`");
     }
     if let (Some(length), true) = (&column.length, known_as(NO_TEXT)) {
         problems.at(length.span(), format!("`length` is for text, not for `{}`", name.as_deref().unwrap_or_default()));
@@ -190,6 +198,31 @@ fn check_inverses(model: &Model<'_>, problems: &mut Problems) {
             );
         }
         seen.push((parent, inverse, &field.name));
+    }
+}
+
+/// The constants of a model's own impl share their names.
+fn check_constants(model: &Model<'_>, problems: &mut Problems) {
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let mut take = |constant: &str, whose: String, span: Span| {
+        let constant = constant.to_uppercase();
+        if let Some((_, other)) = seen.iter().find(|(taken, _)| *taken == constant) {
+            let ident = model.ident;
+            problems.at(span, format!("{other} and {whose} both make `{ident}::{constant}`: rename one of them"));
+        }
+        seen.push((constant, whose));
+    };
+    for field in model.stored() {
+        take(&field.name, format!("the field `{}`", field.name), field.ident.span());
+    }
+    for field in model.stored().filter(|field| field.target.is_some()) {
+        if let Some(stem) = field.name.strip_suffix("_id").filter(|stem| !stem.is_empty()) {
+            take(stem, format!("the relation of `{}`", field.name), field.ident.span());
+        }
+    }
+    for link in &model.table.links {
+        let name = name::plain(&link.name);
+        take(&name, format!("the relation `{name}`"), link.name.span());
     }
 }
 

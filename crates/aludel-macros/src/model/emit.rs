@@ -72,6 +72,12 @@ fn implementation(model: &Model<'_>) -> TokenStream {
                 #read_key
             }
         }
+        #[automatically_derived]
+        impl __a::Record for #ident {
+            fn __record(cells: &mut __a::Cells<'_>) -> __a::Result<Self> {
+                <Self as __a::Model>::__read(cells)
+            }
+        }
     }
 }
 
@@ -160,7 +166,6 @@ fn constants(model: &Model<'_>) -> TokenStream {
         quote!(#vis const #name: __a::ManyToMany<#ident, #target, #through> = __a::ManyToMany::#new;)
     });
     quote! {
-        #[automatically_derived]
         #[allow(dead_code, missing_docs, unreachable_pub)]
         impl #ident { #(#columns)* #(#links)* }
     }
@@ -177,7 +182,6 @@ fn inverses(model: &Model<'_>) -> TokenStream {
         let index = proc_macro2::Literal::usize_unsuffixed(index);
         let kind = if field.alone(one_key) { quote!(HasOne) } else { quote!(ToMany) };
         Some(quote! {
-            #[automatically_derived]
             #[allow(dead_code, missing_docs, unreachable_pub)]
             impl #target {
                 #vis const #name: __a::#kind<#target, #ident> = __a::#kind::new(#index);

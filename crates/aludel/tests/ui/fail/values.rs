@@ -24,6 +24,17 @@ struct User {
     gone: String,
     #[column(default = expr(lower))]
     lower: String,
+    #[column(default = now)]
+    moment: i64,
+}
+
+#[derive(Model)]
+#[model(many_to_many(parent: User through User, name: User through User))]
+struct Named {
+    id: i64,
+    name: String,
+    parent: String,
+    parent_id: Option<Fk<User>>,
 }
 
 fn main() {}
