@@ -59,9 +59,16 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let table = Table::read(&input.attrs, &mut problems);
     let fields = fields.into_iter().map(|field| read_field(input, field, &mut problems)).collect();
     let mut model = Model { ident: &input.ident, vis: &input.vis, table, fields };
-    check::check(&mut model, &mut problems);
-    problems.finish(())?;
-    Ok(emit::emit(&model))
+    let whole = check::check(&mut model, &mut problems) && input.generics.params.is_empty();
+    match problems.finish(()) {
+        Ok(()) => Ok(emit::emit(&model)),
+        // Without the impl, each use of the model would be one error more.
+        Err(problems) if whole => {
+            let (problems, model) = (problems.to_compile_error(), emit::emit(&model));
+            Ok(quote::quote!(#problems #model))
+        }
+        Err(problems) => Err(problems),
+    }
 }
 
 fn read_field<'i>(input: &DeriveInput, field: &'i syn::Field, problems: &mut Problems) -> Field<'i> {

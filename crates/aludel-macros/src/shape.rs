@@ -102,7 +102,7 @@ pub(crate) fn record(input: &DeriveInput) -> syn::Result<TokenStream> {
             }
         };
         let ty = &field.ty;
-        quote_spanned!(ty.span()=> #place: cells.read()?)
+        quote_spanned!(ty.span()=> #place: <#ty as __a::Record>::__record(cells)?)
     });
     Ok(attribute::block(quote! {
         #[automatically_derived]

@@ -6,8 +6,8 @@ use super::{Field, Model};
 use crate::attribute::{self, Flag, Problems};
 use crate::name;
 
-/// Settles the key and reports every mistake.
-pub(super) fn check(model: &mut Model<'_>, problems: &mut Problems) {
+/// Settles the key and reports every mistake; answers whether the model's code would compile nevertheless.
+pub(super) fn check(model: &mut Model<'_>, problems: &mut Problems) -> bool {
     settle_key(model, problems);
     for field in &model.fields {
         check_skip(field, problems);
@@ -17,9 +17,9 @@ pub(super) fn check(model: &mut Model<'_>, problems: &mut Problems) {
     }
     check_once(model, "version", |field| field.column.version, problems);
     check_once(model, "updated", |field| field.column.updated, problems);
-    check_inverses(model, problems);
-    check_constants(model, problems);
     check_index_fields(model, problems);
+    let distinct = check_inverses(model, problems) & check_constants(model, problems);
+    distinct && model.keys().count() > 0 && model.keys().all(|key| attribute::argument(key.ty, "Option").is_none())
 }
 
 const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
@@ -181,13 +181,15 @@ fn check_once(model: &Model<'_>, word: &str, flag: impl Fn(&Field<'_>) -> Flag, 
 }
 
 /// Two foreign keys to one model would give it two constants of one name.
-fn check_inverses(model: &Model<'_>, problems: &mut Problems) {
+fn check_inverses(model: &Model<'_>, problems: &mut Problems) -> bool {
+    let mut distinct = true;
     let mut seen: Vec<(String, String, &str)> = Vec::new();
     for field in model.stored() {
         let (Some(target), Some(inverse)) = (&field.target, field.inverse(model)) else { continue };
         let parent = attribute::type_name(&target.model).unwrap_or_default();
         let taken = seen.iter().find(|(other, name, _)| *other == parent && *name == inverse);
         if let Some((_, _, first)) = taken {
+            distinct = false;
             problems.at(
                 field.ident.span(),
                 format!(
@@ -199,15 +201,18 @@ fn check_inverses(model: &Model<'_>, problems: &mut Problems) {
         }
         seen.push((parent, inverse, &field.name));
     }
+    distinct
 }
 
 /// The constants of a model's own impl share their names.
-fn check_constants(model: &Model<'_>, problems: &mut Problems) {
+fn check_constants(model: &Model<'_>, problems: &mut Problems) -> bool {
+    let mut distinct = true;
     let mut seen: Vec<(String, String)> = Vec::new();
     let mut take = |constant: &str, whose: String, span: Span| {
         let constant = constant.to_uppercase();
         if let Some((_, other)) = seen.iter().find(|(taken, _)| *taken == constant) {
             let ident = model.ident;
+            distinct = false;
             problems.at(span, format!("{other} and {whose} both make `{ident}::{constant}`: rename one of them"));
         }
         seen.push((constant, whose));
@@ -224,6 +229,7 @@ fn check_constants(model: &Model<'_>, problems: &mut Problems) {
         let name = name::plain(&link.name);
         take(&name, format!("the relation `{name}`"), link.name.span());
     }
+    distinct
 }
 
 fn check_index_fields(model: &Model<'_>, problems: &mut Problems) {

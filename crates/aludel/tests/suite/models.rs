@@ -277,6 +277,12 @@ struct NamedCount {
     role: Role,
 }
 
+#[derive(Record, Debug)]
+struct WithModel {
+    tag: Tag,
+    count: NamedCount,
+}
+
 #[test]
 fn views_are_queries() {
     let _ = |page: PostPage| (page.id, page.author.name, page.reviewer, page.tags[0].name.clone(), page.headline);
@@ -290,4 +296,7 @@ fn records_read_their_fields_in_order() {
     assert_eq!(Count::__record(&mut Cells::new(&row)).unwrap(), Count(3, Some("chief".into())));
     let named = NamedCount::__record(&mut Cells::new(&row)).unwrap();
     assert_eq!(named, NamedCount { count: 3, role: Role::EditorInChief });
+    let row = [Value::Text("rust".into()), Value::Null, Value::Int(3), Value::Text("reader".into())];
+    let both = WithModel::__record(&mut Cells::new(&row.as_slice())).unwrap();
+    assert_eq!((both.tag.name, both.count.count), (TagName("rust".into()), 3));
 }

@@ -1,17 +1,9 @@
 use aludel::prelude::*;
 
-struct Plain;
-
 #[derive(Model)]
 struct User {
     id: i64,
     born: std::time::Instant,
-}
-
-#[derive(Model)]
-struct Post {
-    id: i64,
-    plain_id: Fk<Plain>,
 }
 
 #[derive(Model)]
