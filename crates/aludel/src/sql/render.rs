@@ -140,6 +140,9 @@ impl<'d> Writer<'d> {
             reads: Vec::new(),
         };
         write(&mut writer)?;
+        if writer.text.contains('\0') {
+            return Err(Error::usage("a name or a piece of raw SQL holds a NUL character, where engines stop reading"));
+        }
         if writer.params.len() > dialect.max_params {
             return Err(Error::usage(format!(
                 "the statement has {} parameters, and {} takes at most {}: do it in several parts",

@@ -103,7 +103,8 @@ impl Select {
     }
 }
 
-/// A join that may multiply rows: the last hop of `path`, taken as an inner join before any path join behind it.
+/// A join that may multiply rows: the last hop of `path`, before any path join behind it; an inner join unless the hop is
+/// optional.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Join {
     /// Where it leads; expressions use the same path to name its columns.

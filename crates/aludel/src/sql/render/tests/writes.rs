@@ -283,10 +283,13 @@ fn names_are_quoted_and_their_quotes_doubled() {
         returning: vec![],
     };
     let mut out = String::new();
+    let cut = Select::from("users\0; DROP TABLE users").render(&dialect::SQLITE).unwrap_err();
+    writeln!(out, "{cut}").unwrap();
     for dialect in [dialect::SQLITE, dialect::MYSQL] {
         writeln!(out, "{}\n{}", select.render(&dialect).unwrap().text, insert.render(&dialect).unwrap().text).unwrap();
     }
     expect![[r#"
+        a name or a piece of raw SQL holds a NUL character, where engines stop reading
         SELECT t0."a""; DROP TABLE users; -- `b" FROM "a""; DROP TABLE users; -- `b" AS t0
         INSERT INTO "a""; DROP TABLE users; -- `b" ("a""; DROP TABLE users; -- `b") VALUES (?)
         SELECT t0.`a"; DROP TABLE users; -- ``b` FROM `a"; DROP TABLE users; -- ``b` AS t0
