@@ -1,9 +1,11 @@
 //! Databases: where sessions come from.
 
 mod open;
+mod stream;
 mod watch;
 
 pub use open::{Opening, Target};
+pub use stream::Rows;
 
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -25,7 +25,7 @@ mod unit;
 mod value;
 
 pub use block::block;
-pub use database::{Database, Health, Opening, Target};
+pub use database::{Database, Health, Opening, Rows, Target};
 pub use derive::{Embed, Enum, Field, Model, New, Patch, Record, View, sql};
 pub use driver::{Place, PoolStats, Settings, Synchronous};
 pub use error::{Error, FieldError, Result};
@@ -38,7 +38,7 @@ pub use query::{
     Changes, Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, Sql, ToMany, ToOne, ToOption,
     View, count, set,
 };
-pub use session::{Delete, Get, Getting, Savepoint, Session};
+pub use session::{Delete, Deleting, Get, Getting, Inserting, Savepoint, Session, Streaming, Updating};
 #[cfg(feature = "json")]
 pub use value::Json;
 pub use value::{Cell, Cells, Date, Decimal, Row, Time, Timestamp, Type, Value};

@@ -3,6 +3,7 @@
 //! A [`Column`] or a relation is a constant of its model; conditions and expressions grow from them, and a [`Query`]
 //! takes them in. Planning turns a query into the [`crate::sql`] tree of one statement.
 
+mod after;
 mod change;
 mod column;
 mod compare;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod blame;
+mod collect;
 mod delete;
 mod flush;
 mod get;
@@ -12,10 +13,14 @@ mod read;
 mod relink;
 mod savepoint;
 pub(crate) mod shape;
+mod stream;
+mod write;
 
 pub use delete::Delete;
 pub use get::{Get, Getting};
 pub use savepoint::Savepoint;
+pub use stream::Streaming;
+pub use write::{Deleting, Inserting, Updating};
 
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -342,6 +342,13 @@ impl Unit {
         }
     }
 
+    /// Marks every entity unread.
+    pub(crate) fn forget_all_reads(&mut self) {
+        for layout in self.stores.iter().map(|store| store.layout()).collect::<Vec<_>>() {
+            self.forget_reads(layout);
+        }
+    }
+
     /// The new keys, defaults and states after a flush: memory follows the database.
     pub(crate) fn settle(&mut self, entity: EntityRef, state: State) {
         self.log(entity);

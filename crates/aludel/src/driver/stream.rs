@@ -100,7 +100,10 @@ impl<T, F> Drop for Decode<T, F> {
     }
 }
 
-impl<T: Unpin> Stream for Rows<T> {
+/// Rows are moved, never pinned.
+impl<T> Unpin for Rows<T> {}
+
+impl<T> Stream for Rows<T> {
     type Item = Result<T>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {

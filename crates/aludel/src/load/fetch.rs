@@ -17,6 +17,10 @@ pub trait Fetch<B: Bind>: Send + Sized {
     /// What one row gives.
     type Row: Send + 'static;
 
+    /// Whether the statement may do anything, writing included.
+    #[doc(hidden)]
+    const FREE: bool = false;
+
     /// Puts the keys of entities in the place of their handles.
     ///
     /// # Errors
@@ -62,6 +66,8 @@ impl<B: Bind, M: Model<Bind = B>, T: Send + 'static> Fetch<B> for Query<M, T> {
 
 impl<B: Bind, T: Record> Fetch<B> for SqlRows<T> {
     type Row = T;
+
+    const FREE: bool = true;
 
     fn __resolve(&mut self, key: &mut dyn FnMut(Pending) -> Result<Vec<Value>>) -> Result<()> {
         self.sql.resolve(key)

@@ -8,11 +8,14 @@ use crate::dialect::Dialect;
 use crate::sql::{self, Expr, Path, Select, Sort, Statement};
 use crate::{Cells, Error, Model, Result, Value, model};
 
+/// What makes a value of a row.
+pub(crate) type ReadRow<T> = fn(&mut Cells<'_>, &mut Reading) -> Result<T>;
+
 /// A query ready to run.
 pub(crate) struct Planned<T> {
     pub(crate) select: Select,
     pub(crate) reading: Reading,
-    pub(crate) read: fn(&mut Cells<'_>, &mut Reading) -> Result<T>,
+    pub(crate) read: ReadRow<T>,
     pub(crate) fill: fn(&mut T, &mut Reading) -> Result<()>,
 }
 
@@ -54,6 +57,20 @@ impl<M: Model, T> Query<M, T> {
         } else {
             Err(Error::usage("a view with to-many fields takes several statements: select columns instead"))
         }
+    }
+
+    /// The query's one statement, with what reads its rows.
+    ///
+    /// # Errors
+    /// As planning and rendering, and where a view would need further statements.
+    pub(crate) fn into_stream(self, dialect: &Dialect) -> Result<(Statement, ReadRow<T>, Reading)> {
+        let planned = self.plan()?;
+        if !planned.reading.branches.is_empty() {
+            return Err(Error::usage(
+                "a view with to-many fields takes several statements and cannot be streamed: fetch it in pages",
+            ));
+        }
+        Ok((planned.select.render(dialect)?, planned.read, planned.reading))
     }
 
     /// The query's one statement; of a view, the first.

@@ -192,7 +192,7 @@ impl Answers {
 }
 
 /// Rows that the database deletes or changes by itself when rows of `layout` go are read again.
-fn forget_followers(unit: &mut Unit, graph: &Graph, layout: &Layout, seen: &mut Vec<*const Layout>) {
+pub(crate) fn forget_followers(unit: &mut Unit, graph: &Graph, layout: &Layout, seen: &mut Vec<*const Layout>) {
     for inbound in graph.inbound(layout) {
         let acts = matches!(
             inbound.child.meta.fields[inbound.field].on_delete,

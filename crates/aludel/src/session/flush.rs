@@ -369,7 +369,7 @@ fn points_into(link: &Chain, above: &Chain, inner: Expr) -> Expr {
 }
 
 /// The time of writing, in microseconds.
-fn now() -> Value {
+pub(super) fn now() -> Value {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Value::Timestamp(Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX)))
 }

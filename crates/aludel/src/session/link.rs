@@ -130,6 +130,11 @@ impl Link {
         self.run(requests).await
     }
 
+    /// Notes that what comes may write, where the session may.
+    pub(crate) fn may_write(&mut self) {
+        self.wrote |= self.access == Access::Write;
+    }
+
     /// Refuses where the session only reads.
     pub(crate) fn writable(&self) -> Result<()> {
         match self.access {

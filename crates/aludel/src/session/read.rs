@@ -5,7 +5,7 @@ use super::get::Adopt;
 use super::guts::Guts;
 use crate::driver::Request;
 use crate::error::Kind;
-use crate::load::Loading;
+use crate::load::Fetch;
 use crate::model::{Bind, Pending};
 use crate::unit::{EntityRef, State, Unit};
 use crate::{Error, Handle, Model, Query, Result, Value};
@@ -25,7 +25,7 @@ impl<B: Bind> Session<B> {
     /// db.fetch(Post::filter(Post::TITLE.contains(q)).order_by(Post::ID.desc()).limit(20)).await
     /// # }
     /// ```
-    pub async fn fetch<M: Model<Bind = B>, T: Send + 'static>(&mut self, query: Query<M, T>) -> Result<Vec<T>> {
+    pub async fn fetch<Q: Fetch<B>>(&mut self, query: Q) -> Result<Vec<Q::Row>> {
         self.guts_mut().fetch(query).await
     }
 
@@ -33,16 +33,18 @@ impl<B: Bind> Session<B> {
     ///
     /// # Errors
     /// Not found (404) where there is none, an error where there are several; otherwise as [`fetch`](Session::fetch).
-    pub async fn fetch_one<M: Model<Bind = B>, T: Send + 'static>(&mut self, query: Query<M, T>) -> Result<T> {
-        self.fetch_opt(query).await?.ok_or_else(nothing::<M>)
+    pub async fn fetch_one<Q: Fetch<B>>(&mut self, query: Q) -> Result<Q::Row> {
+        let what = query.__what();
+        self.fetch_opt(query).await?.ok_or_else(|| nothing(what))
     }
 
     /// The only row of a query, or `None`.
     ///
     /// # Errors
     /// Where there are several; otherwise as [`fetch`](Session::fetch).
-    pub async fn fetch_opt<M: Model<Bind = B>, T: Send + 'static>(&mut self, query: Query<M, T>) -> Result<Option<T>> {
-        single::<M, T>(self.guts_mut().fetch(query.cap(2)).await?)
+    pub async fn fetch_opt<Q: Fetch<B>>(&mut self, query: Q) -> Result<Option<Q::Row>> {
+        let what = query.__what();
+        single(what, self.guts_mut().fetch(query.__cap(2)).await?)
     }
 
     /// The first row of a query in its order (without one, in key order), or `None`.
@@ -53,7 +55,7 @@ impl<B: Bind> Session<B> {
         &mut self,
         query: Query<M, T>,
     ) -> Result<Option<T>> {
-        Ok(self.guts_mut().fetch(query.limit_first()).await?.pop())
+        Ok(self.guts_mut().fetch::<B, _>(query.limit_first()).await?.pop())
     }
 
     /// How many rows a query has; one statement.
@@ -69,7 +71,7 @@ impl<B: Bind> Session<B> {
     /// # Errors
     /// As [`fetch`](Session::fetch).
     pub async fn exists<M: Model<Bind = B>, T: Send + 'static>(&mut self, query: Query<M, T>) -> Result<bool> {
-        Ok(!self.guts_mut().fetch(query.into_exists()).await?.is_empty())
+        Ok(!self.guts_mut().fetch::<B, _>(query.into_exists()).await?.is_empty())
     }
 
     /// All rows of a query as entities: a row that the session holds already is the same entity, with the row's values.
@@ -97,7 +99,7 @@ impl<B: Bind> Session<B> {
     /// # Errors
     /// As [`fetch_one`](Session::fetch_one).
     pub async fn track_one<M: Model<Bind = B>>(&mut self, query: Query<M, M>) -> Result<Handle<M>> {
-        self.track_opt(query).await?.ok_or_else(nothing::<M>)
+        self.track_opt(query).await?.ok_or_else(|| nothing(M::META.model))
     }
 
     /// The only row of a query, as an entity, or `None`.
@@ -105,7 +107,7 @@ impl<B: Bind> Session<B> {
     /// # Errors
     /// As [`fetch_opt`](Session::fetch_opt).
     pub async fn track_opt<M: Model<Bind = B>>(&mut self, query: Query<M, M>) -> Result<Option<Handle<M>>> {
-        single::<M, _>(self.guts_mut().track(query.cap(2)).await?)
+        single(M::META.model, self.guts_mut().track(query.cap(2)).await?)
     }
 
     /// The first column of the rows of a statement without parameters, as text.
@@ -124,11 +126,14 @@ impl<B: Bind> Session<B> {
 }
 
 impl Guts {
-    pub(crate) async fn fetch<M: Model, T: Send + 'static>(&mut self, mut query: Query<M, T>) -> Result<Vec<T>> {
+    pub(crate) async fn fetch<B: Bind, Q: Fetch<B>>(&mut self, mut query: Q) -> Result<Vec<Q::Row>> {
         self.flush().await?;
-        query.resolve(&mut |pending| key_of(&self.unit, pending))?;
+        query.__resolve(&mut |pending| key_of(&self.unit, pending))?;
+        if Q::FREE {
+            self.free();
+        }
         let dialect = self.link.shared.engine.dialect();
-        let mut loading = Loading::new(query, dialect)?;
+        let mut loading = query.__loading(dialect)?;
         loop {
             let mut round = loading.round(dialect)?;
             if round.is_empty() {
@@ -141,6 +146,12 @@ impl Guts {
             result?;
         }
         loading.finish()
+    }
+
+    /// What comes may read and write anything.
+    pub(super) fn free(&mut self) {
+        self.link.may_write();
+        self.unit.forget_all_reads();
     }
 
     async fn track<M: Model>(&mut self, mut query: Query<M, M>) -> Result<Vec<Handle<M>>> {
@@ -166,14 +177,14 @@ pub(crate) fn key_of(unit: &Unit, pending: Pending) -> Result<Vec<Value>> {
     }
 }
 
-fn single<M: Model, T>(mut rows: Vec<T>) -> Result<Option<T>> {
+fn single<T>(what: &str, mut rows: Vec<T>) -> Result<Option<T>> {
     let row = rows.pop();
     match rows.is_empty() {
         true => Ok(row),
-        false => Err(Error::new(Kind::TooMany { what: format!("`{}`", M::META.model) })),
+        false => Err(Error::new(Kind::TooMany { what: format!("`{what}`") })),
     }
 }
 
-fn nothing<M: Model>() -> Error {
-    Guts::not_found(format!("no `{}` that meets the condition", M::META.model))
+fn nothing(what: &str) -> Error {
+    Guts::not_found(format!("no `{what}` that meets the condition"))
 }

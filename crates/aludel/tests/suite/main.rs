@@ -5,3 +5,4 @@
 mod models;
 mod session;
 mod sqlite;
+mod statements;

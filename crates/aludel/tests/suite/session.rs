@@ -39,14 +39,14 @@ pub struct EntryLabel {
     pub label_id: Fk<Label>,
 }
 
-async fn fresh() -> Database {
+pub(crate) async fn fresh() -> Database {
     let models = vec![Account::META, Entry::META, Label::META, EntryLabel::META];
     let db: Database = Database::open(":memory:").schema(models).await.unwrap();
     db.create_tables().await.unwrap();
     db
 }
 
-fn account(email: &str) -> aludel::Draft<Account> {
+pub(crate) fn account(email: &str) -> aludel::Draft<Account> {
     new!(Account { email })
 }
 
