@@ -127,6 +127,32 @@ impl Error {
         &mut self.0.kind
     }
 
+    /// One field of what a client sent that cannot be taken: status 422, with `code` for programs (`range`, `length` ...) and
+    /// `message` for people.
+    ///
+    /// ```
+    /// let error = aludel::Error::field("amount", "range", "must be at least 1");
+    /// assert_eq!((error.status(), error.to_string().as_str()), (422, "amount: must be at least 1"));
+    /// ```
+    pub fn field(
+        field: impl Into<Cow<'static, str>>,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::invalid(vec![FieldError { field: field.into(), code: code.into(), message: message.into() }])
+    }
+
+    /// An error of something else than a database: status 500, the other error as message and source.
+    ///
+    /// ```
+    /// let error: aludel::Error = "x".parse::<u8>().map_err(aludel::Error::other).unwrap_err();
+    /// assert_eq!(error.to_string(), "invalid digit found in string");
+    /// ```
+    pub fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let error = error.into();
+        Self::msg(error.to_string()).with_source(error)
+    }
+
     pub(crate) fn invalid(fields: Vec<FieldError>) -> Self {
         Self::new(Kind::Invalid { fields })
     }

@@ -3,6 +3,8 @@
 
 extern crate self as aludel;
 
+#[cfg(feature = "axum-0_8")]
+pub mod axum;
 mod block;
 #[cfg(feature = "command")]
 mod command;

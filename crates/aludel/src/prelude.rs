@@ -3,3 +3,6 @@
 pub use crate::{
     Database, Embed, Enum, Error, Field, Fk, Handle, Model, New, Patch, Record, Result, Session, View, new,
 };
+
+#[cfg(feature = "axum-0_8")]
+pub use crate::axum::{Db, DbLayer, ReadDb, WriteDb};

@@ -307,6 +307,11 @@ impl Unit {
         self.transaction += 1;
     }
 
+    /// A transaction without writes ended in the midst of the work: what was read in it is not trusted any more.
+    pub(crate) fn outdate(&mut self) {
+        self.transaction += 1;
+    }
+
     fn undo_from(&mut self, start: usize) {
         for Undo { entity, track, values, pending } in self.log.split_off(start).into_iter().rev() {
             let store = &mut *self.stores[entity.store as usize];

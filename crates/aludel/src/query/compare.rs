@@ -29,6 +29,13 @@ impl<M> Order<M> {
         Order { keys, marks: of.marks, marker: std::marker::PhantomData }
     }
 
+    /// The opposite direction. Where NULLs were said to be first or last, they stay there.
+    #[must_use]
+    pub fn reversed(mut self) -> Self {
+        self.keys.iter_mut().for_each(|key| key.descending = !key.descending);
+        self
+    }
+
     /// Puts NULLs before everything else; unsaid, they count as smallest.
     #[must_use]
     pub fn nulls_first(mut self) -> Self {

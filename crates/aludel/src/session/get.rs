@@ -159,7 +159,7 @@ impl Guts {
 }
 
 fn missing<M: Model>(key: &M::Key) -> Error {
-    Guts::not_found(format!("no `{}` with the key {key:?}", M::META.model))
+    Guts::not_found(format!("the `{}` with the key {key:?}", M::META.model))
 }
 
 /// Takes rows of a model into the unit of work.

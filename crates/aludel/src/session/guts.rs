@@ -44,6 +44,24 @@ impl Guts {
         result
     }
 
+    /// Between two users of a request: a transaction that wrote nothing ends, and its connection goes back.
+    ///
+    /// Memory stays as it is, so that an unwritten change is still written by whoever comes next; `get` reads again.
+    pub(crate) fn rest(&mut self) {
+        if !self.link.wrote() && !self.link.has_failed() {
+            self.link.reset();
+            self.unit.outdate();
+        }
+    }
+
+    /// Turns a session that only read into one that writes, with the same entities and handles.
+    pub(crate) fn promote(&mut self) {
+        if self.link.access() == Access::Read {
+            self.link.promote();
+            self.unit.outdate();
+        }
+    }
+
     /// Rolls back where the reason is already on its way to the caller.
     pub(crate) async fn abandon(&mut self) {
         if let Err(error) = self.rollback().await {

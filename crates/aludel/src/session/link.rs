@@ -61,10 +61,6 @@ impl Link {
         self.wrote
     }
 
-    pub(crate) fn is_open(&self) -> bool {
-        self.open
-    }
-
     pub(crate) fn has_failed(&self) -> bool {
         self.failed.is_some() || self.in_flight
     }

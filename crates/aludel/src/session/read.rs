@@ -186,5 +186,5 @@ fn single<T>(what: &str, mut rows: Vec<T>) -> Result<Option<T>> {
 }
 
 fn nothing(what: &str) -> Error {
-    Guts::not_found(format!("no `{what}` that meets the condition"))
+    Guts::not_found(format!("a `{what}` that meets the condition"))
 }

@@ -6,3 +6,5 @@ mod models;
 mod session;
 mod sqlite;
 mod statements;
+#[cfg(feature = "axum-0_8")]
+mod web;
