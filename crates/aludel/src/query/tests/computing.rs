@@ -36,7 +36,7 @@ fn computing() {
             (Post::LIKES.abs() / 2).round(0),
         )),
         expect![[r#"
-            SELECT lower(t0."title") || ?, coalesce(t0."subtitle", ?), coalesce(t0."subtitle", t0."title"), length(trim(t0."title")), (-t0."likes") % ?, round(abs(t0."likes") / ?, ?) FROM "posts" AS t0
+            SELECT lower(t0."title") || ?, coalesce(t0."subtitle", ?), coalesce(t0."subtitle", t0."title"), length(trim(t0."title")), (-t0."likes") % ?, CAST(round(abs(t0."likes") / ?, ?) AS INTEGER) FROM "posts" AS t0
               Text("!")
               Text("none")
               Int(2)
