@@ -1,7 +1,7 @@
 //! Queries as values: which rows, in what order, in which shape. Nothing here runs.
 //!
 //! A [`Column`] or a relation is a constant of its model; conditions and expressions grow from them, and a [`Query`]
-//! takes them in. Planning turns a query into the [`crate::sql`] tree of one statement.
+//! takes them in. Planning turns a query into the [`sql`](mod@crate::sql) tree of one statement.
 
 mod after;
 mod change;

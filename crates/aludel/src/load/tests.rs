@@ -298,19 +298,24 @@ fn models_tuples_and_counts() {
 
 #[test]
 fn a_tree_is_read_level_by_level() {
-    check(Tree::filter(Topic::PARENT_ID.is_null()), expect![[r#"
+    check(
+        Tree::filter(Topic::PARENT_ID.is_null()),
+        expect![[r#"
         Tree { name: "all", topics: [Tree { name: "art", topics: [Tree { name: "song", topics: [] }] }, Tree { name: "law", topics: [] }] }
         rounds [1, 1, 1, 1]
         SELECT t0."name", t0."id" FROM "topics" AS t0 WHERE t0."parent_id" IS NULL
         SELECT t0."parent_id", t0."name", t0."id" FROM "topics" AS t0 WHERE t0."parent_id" = ? ORDER BY t0."parent_id", t0."id"
         SELECT t0."parent_id", t0."name", t0."id" FROM "topics" AS t0 WHERE t0."parent_id" IN (SELECT value FROM json_each(?)) ORDER BY t0."parent_id", t0."id"
         SELECT t0."parent_id", t0."name", t0."id" FROM "topics" AS t0 WHERE t0."parent_id" = ? ORDER BY t0."parent_id", t0."id"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn keys_of_several_columns_find_their_rows() {
-    check(Noted::all().order_by((PostTag::POST_ID.asc(), PostTag::TAG_ID.desc())), expect![[r#"
+    check(
+        Noted::all().order_by((PostTag::POST_ID.asc(), PostTag::TAG_ID.desc())),
+        expect![[r#"
         Noted { notes: [Text { text: "x", on: "one" }, Text { text: "z", on: "one" }], last: [Text { text: "z", on: "one" }] }
         Noted { notes: [Text { text: "y", on: "one" }], last: [Text { text: "y", on: "one" }] }
         Noted { notes: [], last: [] }
@@ -318,7 +323,8 @@ fn keys_of_several_columns_find_their_rows() {
         SELECT t0."post_id", t0."tag_id", t0."post_id", t0."tag_id" FROM "post_tags" AS t0 ORDER BY t0."post_id", t0."tag_id" DESC
         SELECT t0."link_post_id", t0."link_tag_id", t0."text", t2."title" FROM "notes" AS t0 INNER JOIN "post_tags" AS t1 ON t1."post_id" = t0."link_post_id" AND t1."tag_id" = t0."link_tag_id" INNER JOIN "posts" AS t2 ON t2."id" = t1."post_id" WHERE (t0."link_post_id", t0."link_tag_id") IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)) ORDER BY t0."link_post_id", t0."link_tag_id", t0."id"
         SELECT t0."c0", t0."c1", t0."c2", t0."c3" FROM (SELECT t1."link_post_id" AS "c0", t1."link_tag_id" AS "c1", t1."text" AS "c2", t3."title" AS "c3", row_number() OVER (PARTITION BY t1."link_post_id", t1."link_tag_id" ORDER BY t1."id" DESC) AS "n" FROM "notes" AS t1 INNER JOIN "post_tags" AS t2 ON t2."post_id" = t1."link_post_id" AND t2."tag_id" = t1."link_tag_id" INNER JOIN "posts" AS t3 ON t3."id" = t2."post_id" WHERE (t1."link_post_id", t1."link_tag_id") IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))) AS t0 WHERE t0."n" <= ? ORDER BY t0."c0", t0."c1", t0."n"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

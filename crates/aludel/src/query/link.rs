@@ -24,8 +24,8 @@ pub(crate) fn to_one<M: Model, T: Model>(field: usize, optional: bool) -> Result
     Ok(Hop { table: T::META.table.into(), on, optional })
 }
 
-/// The hop from `M` to the rows of `T` whose foreign key at `field` names it.
-pub(crate) fn to_children<M: Model, T: Model>(field: usize, optional: bool) -> Result<Hop> {
+/// The hop from a row to those of `T` whose foreign key at `field` names it.
+pub(crate) fn to_children<T: Model>(field: usize, optional: bool) -> Result<Hop> {
     let on = pairs(T::__layout(), field)?.into_iter().map(|(key, target)| (target.into(), key.into())).collect();
     Ok(Hop { table: T::META.table.into(), on, optional })
 }

@@ -132,7 +132,7 @@ macro_rules! maybe {
 
 maybe! {
     ToOption, link::to_one::<M, T>;
-    HasOne, link::to_children::<M, T>;
+    HasOne, link::to_children::<T>;
 }
 
 impl<M: Model, T: Model> ToOption<M, T> {

@@ -67,7 +67,7 @@ macro_rules! optional {
 }
 
 optional!(ToOption, link::to_one::<M, T>);
-optional!(HasOne, link::to_children::<M, T>);
+optional!(HasOne, link::to_children::<T>);
 
 impl<M: Model, T: Model, V: View<Model = T>> Source<M, Vec<V>> for Many<M, T> {
     fn __plan(self, plan: &mut Plan) {

@@ -69,12 +69,13 @@ impl Guts {
         let mut columns: Vec<usize> = fields.iter().flat_map(|&field| layout.fields[field].clone()).collect();
         let mut back = missing(layout, fields);
         let mut reserved = None;
-        if let Some(identity) = back.iter().copied().find(|&at| layout.columns[at].supply == Supply::Identity) {
-            if rows.len() > 1 && matches!(dialect.keys, KeyPolicy::Reserved(_)) {
-                reserved = Some(self.next_key(layout).await?);
-                columns.insert(0, identity);
-                back.retain(|&at| at != identity);
-            }
+        if let Some(identity) = back.iter().copied().find(|&at| layout.columns[at].supply == Supply::Identity)
+            && rows.len() > 1
+            && matches!(dialect.keys, KeyPolicy::Reserved(_))
+        {
+            reserved = Some(self.next_key(layout).await?);
+            columns.insert(0, identity);
+            back.retain(|&at| at != identity);
         }
         // Rows of one statement are told apart by their keys.
         let keyed = rows.len() > 1 && !back.is_empty();

@@ -55,7 +55,7 @@ impl Lease {
         let _hooks = handover::enter(&self.slot.pulse);
         let (first, mut begun) = (*at, None);
         while let Some(request) = batch.get_mut(*at) {
-            if !spend(1) || (*at > first && (*at - first) % LOOK == 0 && is_over(&mut begun)) {
+            if !spend(1) || (*at > first && (*at - first).is_multiple_of(LOOK) && is_over(&mut begun)) {
                 return None;
             }
             if let Err(error) = rules.run(&mut inner, &self.slot.pulse, request) {

@@ -41,10 +41,9 @@ impl Drop for Entered {
 }
 
 /// Hangs the hooks into a connection.
-
 pub(super) fn install(sqlite: &mut rusqlite::Connection, pulse: &Arc<Pulse>) -> Result<()> {
     sqlite.progress_handler(STEPS, Some(progress(Arc::clone(pulse)))).map_err(classify)?;
-    sqlite.busy_handler(Some(|count| busy(count))).map_err(classify)?;
+    sqlite.busy_handler(Some(busy)).map_err(classify)?;
     Ok(())
 }
 

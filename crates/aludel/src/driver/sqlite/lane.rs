@@ -197,8 +197,8 @@ impl Lane {
     }
 
     /// Looks at everything lent.
-    pub(super) fn each_lent(&self, mut look: impl FnMut(&mut Lent)) {
-        self.state().lent.iter_mut().for_each(|lent| look(lent));
+    pub(super) fn each_lent(&self, look: impl FnMut(&mut Lent)) {
+        self.state().lent.iter_mut().for_each(look);
     }
 
     /// Answers those who have waited too long, or wait for themselves; tells when to look again.
