@@ -29,6 +29,8 @@ macro_rules! layout {
     };
 }
 
+pub(crate) use layout;
+
 pub(crate) const fn field(name: &'static str, part: &'static Part, line: u32) -> FieldMeta {
     FieldMeta::new(name, part, true, line)
 }

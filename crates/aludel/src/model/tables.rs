@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::{FieldMeta, IndexMeta, Layout, LayoutColumn, Meta, Supply};
-use crate::Type;
 use crate::schema::{
     Action, Check, Column, Default, ForeignKey, Generated, Identity, Index, Key, KeyOf, Origin, PrimaryKey, Problem,
     Schema, Table, Unique, check_name, name_all,
 };
+use crate::{Decimal, Type, Value};
 
 impl Schema {
     /// The schema that `models` declare, with conventional names where a model gives none.
@@ -155,8 +155,11 @@ impl Build {
                     self.problems.push(Problem::new(origin, what, "write a default of the field's own type"));
                     return all(None);
                 }
-                let value = |value: crate::Value| (!value.is_null()).then_some(Default::Value(value));
-                values.into_iter().map(value).collect()
+                let fit = |(value, column): (Value, &LayoutColumn)| match fitted(value, &column.ty) {
+                    Value::Null => None,
+                    value => Some(Default::Value(value)),
+                };
+                values.into_iter().zip(columns).map(fit).collect()
             }
         }
     }
@@ -226,6 +229,20 @@ fn references(columns: &[LayoutColumn]) -> References<'_> {
     found
 }
 
+/// `value` as a column of type `ty` keeps it, so that a default is equal to what a session would send.
+fn fitted(value: Value, ty: &Type) -> Value {
+    match (&value, ty) {
+        (Value::Int(number), Type::Numeric(_, scale)) => {
+            Decimal::from(*number).rescale(*scale).map_or(value, Value::Decimal)
+        }
+        (Value::Decimal(number), Type::Numeric(_, scale)) => {
+            let scaled = number.rescale(*scale).filter(|scaled| scaled == number);
+            scaled.map_or(value, Value::Decimal)
+        }
+        _ => value,
+    }
+}
+
 /// Whether rows are found by `columns` already: a key, a unique rule or an index begins with them.
 fn begins_with(table: &Table, columns: &[String]) -> bool {
     let begins = |names: &[&str]| {
@@ -242,3 +259,6 @@ fn begins_with(table: &Table, columns: &[String]) -> bool {
             begins(&leading.collect::<Vec<_>>())
         })
 }
+
+#[cfg(test)]
+mod tests;

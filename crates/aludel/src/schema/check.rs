@@ -54,7 +54,7 @@ impl Checker<'_> {
     fn run(mut self) {
         let table = self.table;
         if let Some(fault) = name::fault(&table.name) {
-            self.tell(&table.origin, format!("the table's name `{}` {fault}", table.name), RENAME_TABLE);
+            self.tell(&table.origin, format!("the table's name `{}` {fault}", table.name.escape_debug()), RENAME_TABLE);
         }
         if table.name.starts_with("aludel_") {
             let what = format!("table names that begin with `aludel_` are reserved, and this is `{}`", table.name);
@@ -67,18 +67,25 @@ impl Checker<'_> {
         for constraint in table.constraints() {
             self.rule(constraint.name(), constraint.columns());
         }
-        if table.primary_key.is_none() {
-            let help = "name a field `id`, or mark fields with #[column(key)]";
-            self.tell(&table.origin, format!("table `{}` has no primary key", table.name), help);
-        }
         for key in &table.foreign_keys {
             self.foreign_key(key);
         }
         for rule in &table.checks {
-            self.expression(&format!("check `{}`", rule.name), &rule.expression, &table.origin);
+            // A rule that a field gave is named by its column.
+            let field = table.columns.iter().find(|column| name::check(&table.name, &column.name) == rule.name);
+            let origin = field.map_or(&table.origin, |column| &column.origin);
+            self.expression(&format!("check `{}`", rule.name), &rule.expression, origin);
         }
         for index in &table.indexes {
             self.index(index);
+        }
+        let Some(key) = &table.primary_key else {
+            let help = "name a field `id`, or mark fields with #[column(key)]";
+            self.tell(&table.origin, format!("table `{}` has no primary key", table.name), help);
+            return;
+        };
+        for column in table.columns.iter().filter(|column| column.nullable && key.columns.contains(&column.name)) {
+            self.tell(&column.origin, format!("the key column `{}` may be NULL", column.name), "take the Option away");
         }
     }
 
@@ -88,7 +95,7 @@ impl Checker<'_> {
         if let Some(fault) = name::fault(of) {
             self.tell(
                 &table.origin,
-                format!("the name `{of}` of a rule or index {fault}"),
+                format!("the name `{}` of a rule or index {fault}", of.escape_debug()),
                 "choose another name = \"..\"",
             );
         }
@@ -120,11 +127,15 @@ impl Checker<'_> {
 
     /// An expression that has to be whole and to name at least one column.
     fn expression(&mut self, what: &str, expression: &str, origin: &Origin) {
+        let table = self.table;
         if let Some(fault) = text::fault(expression) {
             self.tell(origin, format!("{what} is no expression: {fault}, in `{expression}`"), "correct the text");
-        } else if !self.table.columns.iter().any(|column| text::names(expression, &column.name)) {
+        } else if let Some(name) = text::unknown(expression, |name| table.column(name).is_some()) {
+            let help = format!("write '{name}' for a text, or name one of: {}", self.column_list());
+            self.tell(origin, format!("{what} names \"{name}\", which is no column of `{}`", table.name), help);
+        } else if !table.columns.iter().any(|column| text::names(expression, &column.name)) {
             let help = format!("name one of: {}", self.column_list());
-            self.tell(origin, format!("{what} names no column of `{}`: `{expression}`", self.table.name), help);
+            self.tell(origin, format!("{what} names no column of `{}`: `{expression}`", table.name), help);
         }
     }
 

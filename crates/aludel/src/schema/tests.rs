@@ -1,5 +1,8 @@
-use super::{Op, Schema};
+use expect_test::expect;
+
+use super::{Action, Column, ColumnChange, Commented, Constraint, Default, ForeignKey, Identity, Op, Place, Schema};
 use crate::value::random::Random;
+use crate::{Type, Value};
 
 #[test]
 fn what_an_operation_does_its_reverse_undoes() {
@@ -44,4 +47,92 @@ fn operations_that_make_a_schema_make_it_and_those_that_drop_it_leave_nothing() 
         assert_eq!(made, Schema::default());
         assert!(made.names.0.is_empty());
     }
+}
+
+/// Every statement of the portable text.
+#[test]
+fn the_portable_text_of_each_operation() {
+    let (table, column) = || -> (String, String) { ("order".into(), "a b".into()) }();
+    let alter = |change| Op::AlterColumn { table: table.clone(), column: column.clone(), change };
+    let key = ForeignKey {
+        name: "fk".into(),
+        columns: vec!["a".into(), "b".into()],
+        table: "users".into(),
+        references: vec!["x".into(), "y".into()],
+        on_delete: Action::SetNull,
+        on_update: Action::Cascade,
+    };
+    let ops = [
+        Op::DropTable { table: table.clone() },
+        Op::RenameTable { table: table.clone(), to: "orders".into() },
+        Op::AddColumn {
+            table: table.clone(),
+            column: Column {
+                nullable: false,
+                default: Some(Default::Value(Value::Text("it's".into()))),
+                ..Column::new("name", Type::Varchar(80))
+            },
+        },
+        Op::DropColumn { table: table.clone(), column: column.clone() },
+        Op::RenameColumn { table: table.clone(), column: column.clone(), to: "to".into() },
+        alter(ColumnChange::Type { ty: Type::BigInt, using: Some("length(name)".into()) }),
+        alter(ColumnChange::Type { ty: Type::Enum("State".into()), using: None }),
+        alter(ColumnChange::Nullable(true)),
+        alter(ColumnChange::Nullable(false)),
+        alter(ColumnChange::Default(None)),
+        alter(ColumnChange::Default(Some(Default::Now))),
+        alter(ColumnChange::Default(Some(Default::Value(Value::Bytes(vec![1, 255]))))),
+        alter(ColumnChange::Default(Some(Default::Expression("lower('A')".into())))),
+        alter(ColumnChange::Identity(None)),
+        alter(ColumnChange::Identity(Some(Identity { always: true, start: Some(100) }))),
+        alter(ColumnChange::Expression(None)),
+        alter(ColumnChange::Expression(Some("a + b".into()))),
+        Op::AddConstraint { table: table.clone(), constraint: Constraint::ForeignKey(key) },
+        Op::DropConstraint { table: table.clone(), name: "fk".into() },
+        Op::RenameConstraint { table: table.clone(), name: "fk".into(), to: "Fk".into() },
+        Op::DropIndex { name: "ix".into() },
+        Op::RenameIndex { name: "ix".into(), to: "iy".into() },
+        Op::CreateEnum { name: "State".into(), variants: vec!["draft".into(), "it's out".into()] },
+        Op::DropEnum { name: "State".into() },
+        Op::RenameEnum { name: "State".into(), to: "state".into() },
+        Op::AddValue { name: "state".into(), value: "a".into(), place: Place::Last },
+        Op::AddValue { name: "state".into(), value: "a".into(), place: Place::Before("b".into()) },
+        Op::AddValue { name: "state".into(), value: "a".into(), place: Place::After("b".into()) },
+        Op::RenameValue { name: "state".into(), value: "a".into(), to: "b".into() },
+        Op::Comment { on: Commented::Table(table.clone()), text: Some("it's \\ so".into()) },
+        Op::Comment { on: Commented::Column(table.clone(), column.clone()), text: None },
+    ];
+    let text: Vec<_> = ops.iter().map(|op| format!("{};", op.print())).collect();
+    expect![[r#"
+        DROP TABLE "order";
+        ALTER TABLE "order" RENAME TO orders;
+        ALTER TABLE "order" ADD COLUMN name VARCHAR(80) NOT NULL DEFAULT 'it''s';
+        ALTER TABLE "order" DROP COLUMN "a b";
+        ALTER TABLE "order" RENAME COLUMN "a b" TO "to";
+        ALTER TABLE "order" ALTER COLUMN "a b" TYPE BIGINT USING length(name);
+        ALTER TABLE "order" ALTER COLUMN "a b" TYPE "State";
+        ALTER TABLE "order" ALTER COLUMN "a b" DROP NOT NULL;
+        ALTER TABLE "order" ALTER COLUMN "a b" SET NOT NULL;
+        ALTER TABLE "order" ALTER COLUMN "a b" DROP DEFAULT;
+        ALTER TABLE "order" ALTER COLUMN "a b" SET DEFAULT now();
+        ALTER TABLE "order" ALTER COLUMN "a b" SET DEFAULT '\x01ff';
+        ALTER TABLE "order" ALTER COLUMN "a b" SET DEFAULT (lower('A'));
+        ALTER TABLE "order" ALTER COLUMN "a b" DROP IDENTITY;
+        ALTER TABLE "order" ALTER COLUMN "a b" ADD GENERATED ALWAYS AS IDENTITY (START WITH 100);
+        ALTER TABLE "order" ALTER COLUMN "a b" DROP EXPRESSION;
+        ALTER TABLE "order" ALTER COLUMN "a b" SET EXPRESSION AS (a + b);
+        ALTER TABLE "order" ADD CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES users (x, y) ON DELETE SET NULL ON UPDATE CASCADE;
+        ALTER TABLE "order" DROP CONSTRAINT fk;
+        ALTER TABLE "order" RENAME CONSTRAINT fk TO "Fk";
+        DROP INDEX ix;
+        ALTER INDEX ix RENAME TO iy;
+        CREATE TYPE "State" AS ENUM ('draft', 'it''s out');
+        DROP TYPE "State";
+        ALTER TYPE "State" RENAME TO state;
+        ALTER TYPE state ADD VALUE 'a';
+        ALTER TYPE state ADD VALUE 'a' BEFORE 'b';
+        ALTER TYPE state ADD VALUE 'a' AFTER 'b';
+        ALTER TYPE state RENAME VALUE 'a' TO 'b';
+        COMMENT ON TABLE "order" IS 'it''s \ so';
+        COMMENT ON COLUMN "order"."a b" IS NULL;"#]].assert_eq(&text.join("\n"));
 }

@@ -49,6 +49,15 @@ pub(crate) fn names(text: &str, name: &str) -> bool {
     (0..tokens.len()).any(|at| is_name(&tokens, at, name))
 }
 
+/// The first quoted name in `text` that is not `known`: an engine may take it for a string, and never find a row.
+pub(crate) fn unknown(text: &str, known: impl Fn(&str) -> bool) -> Option<String> {
+    let quoted = |token: Token<'_>| match token {
+        Token::Quoted(text) => Some(text[1..text.len() - 1].replace("\"\"", "\"")),
+        _ => None,
+    };
+    tokens(text).ok()?.into_iter().filter_map(quoted).find(|name| !known(name))
+}
+
 /// `text` with the column `from` called `to`.
 pub(crate) fn rename(text: &str, from: &str, to: &str) -> String {
     let Ok(tokens) = tokens(text) else { return text.to_owned() };

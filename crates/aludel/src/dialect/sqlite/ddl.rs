@@ -65,6 +65,14 @@ fn is_late(ops: &[Op], at: usize, table: &str, constraint: &Constraint) -> bool 
     made.is_some_and(|made| late(ops, made, table).any(|late| std::ptr::eq(late, constraint)))
 }
 
+/// Whether the table goes as a whole before anything else happens to it. A circle of tables only goes while foreign keys
+/// are not enforced, whatever the order.
+fn goes(ops: &[Op], at: usize, table: &str) -> bool {
+    let mut rest = ops[at + 1..].iter().filter(|op| op.table() == Some(table));
+    let next = rest.find(|op| !matches!(op, Op::DropConstraint { .. }));
+    matches!(next, Some(Op::DropTable { .. }))
+}
+
 pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refusal> {
     let Step { before, after, .. } = *step;
     let op = step.op();
@@ -82,6 +90,7 @@ pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refus
             }
             return create_table(&whole, after, out);
         }
+        Op::DropConstraint { table, .. } if goes(step.ops, step.at, table) => {}
         Op::AddConstraint { table, constraint } if is_late(step.ops, step.at, table, constraint) => {}
         Op::CreateIndex { table, index } => {
             if let Some(table) = after.tables.get(table) {

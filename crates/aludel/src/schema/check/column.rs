@@ -21,7 +21,7 @@ impl Checker<'_> {
                 self.tell(&column.origin, what, "rename one of the fields, or give it #[column(name = \"..\")]");
             }
             if let Some(fault) = name::fault(&column.name) {
-                let what = format!("the column's name `{}` {fault}", column.name);
+                let what = format!("the column's name `{}` {fault}", column.name.escape_debug());
                 self.tell(&column.origin, what, "give the field another #[column(name = \"..\")]");
             }
             self.column(column);
@@ -62,6 +62,9 @@ impl Checker<'_> {
                 if let Some(fault) = text::fault(expression) {
                     let what = format!("the default is no expression: {fault}, in `{expression}`");
                     self.tell(&column.origin, what, "correct the text");
+                } else if let Some(name) = text::unknown(expression, |_| false) {
+                    let what = format!("the default names \"{name}\", and a default can name no column");
+                    self.tell(&column.origin, what, format!("write '{name}' for a text"));
                 }
             }
             _ => {}
@@ -127,7 +130,9 @@ fn misfit(value: &Value, ty: &Type, variants: &[String]) -> Option<(String, Stri
         (Value::Real(number), Type::Real | Type::Double) if !number.is_finite() => {
             fault("it is not finite".into(), "write a number".into())
         }
-        (Value::Decimal(number), Type::Numeric(digits, scale)) if !number.fits(*digits, *scale) => {
+        (Value::Decimal(number), Type::Numeric(digits, scale))
+            if !number.fits(*digits, *scale) || number.rescale(*scale) != Some(*number) =>
+        {
             let help =
                 format!("write at most {} digits before the point and {scale} behind", digits.saturating_sub(*scale));
             fault(format!("{number} has too many digits"), help)
