@@ -1,7 +1,7 @@
 //! `derive(Embed)`: a struct as a group of columns.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
@@ -40,7 +40,15 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let ident = &input.ident;
     let idents: Vec<_> = fields.iter().map(|field| attribute::ident(field)).collect();
     let types: Vec<_> = fields.iter().map(|field| &field.ty).collect();
+    let constants = fields.iter().enumerate().map(|(at, field)| {
+        let (vis, ty, own) = (&field.vis, &field.ty, attribute::ident(field));
+        let at = proc_macro2::Literal::usize_unsuffixed(at);
+        let constant = format_ident!("{}", name::plain(own).to_uppercase(), span = own.span());
+        quote!(#vis const #constant: __a::Column<#ident, #ty> = __a::Column::new(#at);)
+    });
     Ok(attribute::block(quote! {
+        #[allow(dead_code, missing_docs, unreachable_pub)]
+        impl #ident { #(#constants)* }
         #[automatically_derived]
         impl __a::Field for #ident {
             const PART: &'static __a::Part = &__a::Part::Struct(&[#(#parts),*]);

@@ -130,7 +130,8 @@ pub use aludel_macros::Enum;
 /// Makes a struct a group of columns of the model that has it as a field.
 ///
 /// The column of a part is the field's name and the part's: `home_city`. `#[column(name = "..")]` on a part replaces the
-/// second half. An `Option` of the struct is NULL in all columns or none.
+/// second half. An `Option` of the struct is NULL in all columns or none. In queries a part is
+/// `User::HOME.then(Address::CITY)`.
 ///
 /// ```
 /// use aludel::prelude::*;
@@ -147,6 +148,8 @@ pub use aludel_macros::Enum;
 ///     pub home: Address,
 ///     pub office: Option<Address>,
 /// }
+///
+/// let _ = User::filter(User::HOME.then(Address::CITY).eq("Bonn"));
 /// ```
 #[doc(inline)]
 pub use aludel_macros::Embed;

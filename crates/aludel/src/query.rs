@@ -13,6 +13,7 @@ mod insertion;
 mod link;
 mod many;
 mod operand;
+mod part;
 mod plan;
 mod raw;
 mod record;

@@ -82,8 +82,8 @@ pub struct PostTag {
 #[test]
 fn constants_have_the_types_of_their_fields() {
     let _: (Column<User, String>, Column<User, Option<Address>>) = (User::EMAIL, User::HOME);
-    let _: (Column<Post, Fk<User>>, ToOne<Post, User>, ToMany<User, Post>) =
-        (Post::AUTHOR_ID, Post::AUTHOR, User::POSTS);
+    let _: Column<Post, Fk<User>> = Post::AUTHOR_ID;
+    let _: (ToOne<Post, User>, ToMany<User, Post>) = (Post::AUTHOR, User::POSTS);
     let _: (ToOption<Post, User>, ToMany<User, Post>) = (Post::REVIEWER, User::REVIEWED);
     let _: (ToOne<Profile, User>, HasOne<User, Profile>, Column<Profile, String>) =
         (Profile::USER, User::PROFILE, Profile::TYPE);
