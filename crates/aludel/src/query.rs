@@ -45,6 +45,8 @@ pub use change::IntoChanges;
 #[doc(hidden)]
 pub use compute::{Number, Text};
 #[doc(hidden)]
+pub use expr::IntoExpr;
+#[doc(hidden)]
 pub use operand::{InList, Operand};
 #[doc(hidden)]
 pub use raw::{SqlArg, SqlPart, arg, table, text};

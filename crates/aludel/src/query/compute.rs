@@ -5,7 +5,7 @@ use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use super::expr::{Nodes, binary};
 use super::many::counted;
 use super::operand::{Operand, types_of};
-use super::{Column, Cond, Expr};
+use super::{Column, Expr, IntoExpr};
 use crate::sql::{self, Aggregate, Binary, Function, Unary};
 use crate::{Decimal, Field, Model, Type, Value};
 
@@ -208,8 +208,8 @@ impl<M, T> Expr<M, Option<Option<T>>> {
 impl<M: Model, T> Expr<M, T> {
     /// An aggregate over only those rows that meet `condition`: `count().filter(Post::LIKES.gt(10))`.
     #[must_use]
-    pub fn filter(self, condition: impl Into<Cond<M>>) -> Self {
-        let (condition, marks) = condition.into().single("filter");
+    pub fn filter(self, condition: impl IntoExpr<M, bool>) -> Self {
+        let (condition, marks) = condition.__expr().single("filter");
         let mut expr = self;
         expr.marks.add(marks);
         match &mut expr.nodes {

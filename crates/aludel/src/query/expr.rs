@@ -184,14 +184,14 @@ impl<M: Model, T> From<Column<M, T>> for Expr<M, T> {
 impl<M> Expr<M, bool> {
     /// Both conditions.
     #[must_use]
-    pub fn and(self, other: impl Into<Cond<M>>) -> Self {
-        self.both(Binary::And, other.into())
+    pub fn and(self, other: impl IntoExpr<M, bool>) -> Self {
+        self.both(Binary::And, other.__expr())
     }
 
     /// Either condition, or both.
     #[must_use]
-    pub fn or(self, other: impl Into<Cond<M>>) -> Self {
-        self.both(Binary::Or, other.into())
+    pub fn or(self, other: impl IntoExpr<M, bool>) -> Self {
+        self.both(Binary::Or, other.__expr())
     }
 
     fn both(self, how: Binary, other: Self) -> Self {
@@ -199,6 +199,33 @@ impl<M> Expr<M, bool> {
         let (right, more) = other.single("and");
         marks.add(more);
         Expr::new(Nodes::One(binary(left, how, right)), marks)
+    }
+}
+
+/// A column or an expression: what conditions, and what lies behind relations, are given as.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `{T}` over rows of `{M}`",
+    label = "not a `{T}` of `{M}`",
+    note = "use columns of `{M}` itself, or follow a relation to the model they belong to: \
+            `Post::AUTHOR.is(User::NAME.eq(\"Ann\"))`, `Post::AUTHOR.then(User::NAME)`",
+    note = "a condition is a comparison, `Post::LIKES.gt(10)`, or a column of type `bool`"
+)]
+pub trait IntoExpr<M, T> {
+    /// The expression.
+    #[doc(hidden)]
+    fn __expr(self) -> Expr<M, T>;
+}
+
+impl<M, T> IntoExpr<M, T> for Expr<M, T> {
+    fn __expr(self) -> Expr<M, T> {
+        self
+    }
+}
+
+impl<M: Model, T> IntoExpr<M, T> for Column<M, T> {
+    fn __expr(self) -> Expr<M, T> {
+        self.expr()
     }
 }
 
@@ -219,7 +246,7 @@ pub(crate) fn joined(nodes: impl IntoIterator<Item = sql::Expr>, how: Binary) ->
 
 macro_rules! logic {
     ($($kind:ident),*) => {$(
-        impl<M: Model, R: Into<Cond<M>>> BitAnd<R> for $kind<M, bool> {
+        impl<M: Model, R: IntoExpr<M, bool>> BitAnd<R> for $kind<M, bool> {
             type Output = Cond<M>;
 
             fn bitand(self, other: R) -> Cond<M> {
@@ -227,7 +254,7 @@ macro_rules! logic {
             }
         }
 
-        impl<M: Model, R: Into<Cond<M>>> BitOr<R> for $kind<M, bool> {
+        impl<M: Model, R: IntoExpr<M, bool>> BitOr<R> for $kind<M, bool> {
             type Output = Cond<M>;
 
             fn bitor(self, other: R) -> Cond<M> {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::expr::{Marks, binary, negated};
 use super::link::Link;
 use super::select::Orders;
-use super::{Cond, Expr, walk};
+use super::{Cond, Expr, IntoExpr, walk};
 use crate::sql::{self, Aggregate, Binary, Function, Path, Select, Sort, Table};
 use crate::{Model, Result, Type, Value};
 
@@ -178,8 +178,8 @@ macro_rules! asked {
         impl<M: Model, T: Model $(, $more: Model)?> $kind {
             /// Only the related rows that meet `condition`.
             #[must_use]
-            pub fn filter(self, condition: impl Into<Cond<T>>) -> Many<M, T> {
-                self.rows().narrowed(condition.into())
+            pub fn filter(self, condition: impl IntoExpr<T, bool>) -> Many<M, T> {
+                self.rows().narrowed(condition.__expr())
             }
 
             /// The related rows in this order; unsaid, a view has them in the order of their key.
@@ -195,18 +195,18 @@ macro_rules! asked {
             }
 
             /// Whether any related row meets `condition`.
-            pub fn any(self, condition: impl Into<Cond<T>>) -> Cond<M> {
+            pub fn any(self, condition: impl IntoExpr<T, bool>) -> Cond<M> {
                 self.filter(condition).exist(false)
             }
 
             /// Whether no related row meets `condition`.
-            pub fn none(self, condition: impl Into<Cond<T>>) -> Cond<M> {
+            pub fn none(self, condition: impl IntoExpr<T, bool>) -> Cond<M> {
                 self.filter(condition).exist(true)
             }
 
             /// Whether every related row meets `condition`; true where there is none.
-            pub fn all(self, condition: impl Into<Cond<T>>) -> Cond<M> {
-                self.rows().every(condition.into())
+            pub fn all(self, condition: impl IntoExpr<T, bool>) -> Cond<M> {
+                self.rows().every(condition.__expr())
             }
 
             /// Whether there is a related row.

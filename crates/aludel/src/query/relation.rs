@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::expr::Marks;
 use super::link::{self, Link};
 use super::many::{Many, Relation};
-use super::{Cond, Expr};
+use super::{Cond, Expr, IntoExpr};
 use crate::sql::{Hop, Path};
 use crate::{Field, Model, Result};
 
@@ -91,13 +91,13 @@ impl<M, T, Through> Copy for ManyToMany<M, T, Through> {}
 
 impl<M: Model, T: Model> ToOne<M, T> {
     /// A column, expression or condition of the target, as one of `M`: `Post::AUTHOR.then(User::NAME)`.
-    pub fn then<U>(self, what: impl Into<Expr<T, U>>) -> Expr<M, U> {
-        behind(link::to_one::<M, T>(self.field, false), what.into())
+    pub fn then<U>(self, what: impl IntoExpr<T, U>) -> Expr<M, U> {
+        behind(link::to_one::<M, T>(self.field, false), what.__expr())
     }
 
     /// Whether the target meets `condition`.
-    pub fn is(self, condition: impl Into<Cond<T>>) -> Cond<M> {
-        self.then(condition.into())
+    pub fn is(self, condition: impl IntoExpr<T, bool>) -> Cond<M> {
+        self.then(condition)
     }
 
     /// The relation seen from the other side: a row of `T` has many of `M`.
@@ -110,21 +110,21 @@ macro_rules! maybe {
     ($($kind:ident, $hop:path;)*) => {$(
         impl<M: Model, T: Model> $kind<M, T> {
             /// A column or expression of the target, NULL where there is none: `Comment::USER.then(User::NAME)`.
-            pub fn then<U: Field>(self, what: impl Into<Expr<T, U>>) -> Expr<M, Option<U>>
+            pub fn then<U: Field>(self, what: impl IntoExpr<T, U>) -> Expr<M, Option<U>>
             where
                 Option<U>: Field,
             {
-                behind($hop(self.field, true), what.into()).retype()
+                behind($hop(self.field, true), what.__expr()).retype()
             }
 
             /// The same for what may be NULL in the target itself.
-            pub fn and_then<U>(self, what: impl Into<Expr<T, Option<U>>>) -> Expr<M, Option<U>> {
-                behind($hop(self.field, true), what.into())
+            pub fn and_then<U>(self, what: impl IntoExpr<T, Option<U>>) -> Expr<M, Option<U>> {
+                behind($hop(self.field, true), what.__expr())
             }
 
             /// Whether there is a target that meets `condition`.
-            pub fn is(self, condition: impl Into<Cond<T>>) -> Cond<M> {
-                behind($hop(self.field, true), condition.into())
+            pub fn is(self, condition: impl IntoExpr<T, bool>) -> Cond<M> {
+                behind($hop(self.field, true), condition.__expr())
             }
         }
     )*};
@@ -180,15 +180,15 @@ macro_rules! multiplying {
 
         impl<M: Model, T: Model $(, $more: Model)?> $kind {
             /// A column, expression or condition of each related row, in a query that says `.join(..)` of the relation.
-            pub fn then<U>(self, what: impl Into<Expr<T, U>>) -> Expr<M, U> {
+            pub fn then<U>(self, what: impl IntoExpr<T, U>) -> Expr<M, U> {
                 match self.link() {
                     Ok(link) => {
                         let path = link.path();
-                        let mut expr = what.into().behind(&path);
+                        let mut expr = what.__expr().behind(&path);
                         expr.marks.add(Marks::join(path));
                         expr
                     }
-                    Err(error) => Expr::new(what.into().nodes, Marks::fault(error.to_string())),
+                    Err(error) => Expr::new(what.__expr().nodes, Marks::fault(error.to_string())),
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::expr::{Marks, binary, joined};
 use super::many::{counted, one};
 use super::operand::key_nodes;
 use super::view::{Plan, Reading};
-use super::{Cond, Expr, Selection, View};
+use super::{Expr, IntoExpr, Selection, View};
 use crate::sql::{self, Binary, Lock, Path};
 use crate::{Cells, KeyOf, Model, Result};
 
@@ -73,15 +73,15 @@ impl<V: View> Query<V::Model, V> {
 
 impl<M: Model, T> Query<M, T> {
     /// Narrows the rows to those that meet `condition` too.
-    pub fn filter(mut self, condition: impl Into<Cond<M>>) -> Self {
-        let (node, marks) = condition.into().single("filter");
+    pub fn filter(mut self, condition: impl IntoExpr<M, bool>) -> Self {
+        let (node, marks) = condition.__expr().single("filter");
         self.select.and(node);
         self.marks.add(marks);
         self
     }
 
     /// Narrows the rows where there is a condition: `query.filter_some(author.map(|id| Post::AUTHOR_ID.eq(id)))`.
-    pub fn filter_some<C: Into<Cond<M>>>(self, condition: Option<C>) -> Self {
+    pub fn filter_some<C: IntoExpr<M, bool>>(self, condition: Option<C>) -> Self {
         match condition {
             Some(condition) => self.filter(condition),
             None => self,
@@ -176,8 +176,8 @@ impl<M: Model, T> Query<M, T> {
     }
 
     /// Narrows the groups to those that meet `condition`.
-    pub fn having(mut self, condition: impl Into<Cond<M>>) -> Self {
-        let (node, marks) = condition.into().single("having");
+    pub fn having(mut self, condition: impl IntoExpr<M, bool>) -> Self {
+        let (node, marks) = condition.__expr().single("having");
         self.select.having = Some(match self.select.having.take() {
             Some(having) => binary(having, Binary::And, node),
             None => node,

@@ -9,6 +9,7 @@ use expect_test::{Expect, expect};
 use models::{Post, PostTag, Tag, User};
 
 use crate::dialect::SQLITE;
+use crate::query::IntoExpr;
 use crate::sql::Statement;
 use crate::{Model, Query, View};
 
@@ -91,7 +92,7 @@ fn models_are_read_whole() {
 }
 #[test]
 fn comparisons() {
-    fn is(condition: impl Into<crate::Cond<Post>>, expected: Expect) {
+    fn is(condition: impl IntoExpr<Post, bool>, expected: Expect) {
         check(Post::filter(condition).select(Post::ID), expected);
     }
     is(

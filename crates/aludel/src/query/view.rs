@@ -4,7 +4,7 @@ use std::any::Any;
 
 use super::column::node;
 use super::expr::{Marks, Nodes};
-use super::{Cond, Expr, Query, walk};
+use super::{Expr, IntoExpr, Query, walk};
 use crate::load::Branch;
 use crate::sql::{self, Hop, Path};
 use crate::{Cell, Cells, Error, KeyOf, Model, Result};
@@ -46,7 +46,7 @@ pub trait View: Sized + Send + 'static {
     }
 
     /// The rows that meet `condition`.
-    fn filter(condition: impl Into<Cond<Self::Model>>) -> Query<Self::Model, Self> {
+    fn filter(condition: impl IntoExpr<Self::Model, bool>) -> Query<Self::Model, Self> {
         Self::all().filter(condition)
     }
 

@@ -5,10 +5,11 @@ use expect_test::{Expect, expect};
 use super::check;
 use super::models::{Badge, Comment, Note, Post, PostTag, Tag, User};
 use crate::View;
+use crate::query::IntoExpr;
 
 #[test]
 fn relations() {
-    fn is(condition: impl Into<crate::Cond<Post>>, expected: Expect) {
+    fn is(condition: impl IntoExpr<Post, bool>, expected: Expect) {
         check(Post::filter(condition).select(Post::ID), expected);
     }
     is(
