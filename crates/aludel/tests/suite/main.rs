@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "models are written here as an application writes them")]
 
 mod models;
+#[cfg(feature = "axum-0_8")]
+mod programs;
 mod session;
 mod sqlite;
 mod statements;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aludel::axum::{CommitMode, Path};
 use aludel::prelude::*;
+use aludel::sql;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
@@ -15,7 +16,7 @@ use axum::routing::post;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Notify;
 
-use super::{File, Item, call, names, serve};
+use super::{File, Item, Part, call, names, serve};
 
 async fn add_and_answer(Db(mut db): Db, Path(status): Path<u16>) -> StatusCode {
     db.add(new!(Item { name: status.to_string() }));
@@ -59,14 +60,23 @@ async fn what_the_commit_fails_with_is_the_response() {
         assert!(db.flush().await.is_err());
         StatusCode::CREATED
     }
+    async fn orphan(Db(mut db): Db) -> Result<StatusCode> {
+        db.execute(sql!("pragma defer_foreign_keys = on")).await?;
+        db.insert([new!(Part { item_id: 99 })]).await?;
+        Ok(StatusCode::CREATED)
+    }
     let app = Router::new().route("/twice", post(twice)).route("/swallowed", post(swallowed));
+    let app = app.route("/orphan", post(orphan));
     let app = app.layer(DbLayer::new(file.db.clone()));
     let (status, body) = call(&app, "POST", "/twice", "").await;
     assert_eq!(status, 409, "{body}");
     assert!(body.contains(r#""field":"name""#), "{body}");
     let (status, body) = call(&app, "POST", "/swallowed", "").await;
     assert_eq!(status, 500, "a failed transaction cannot look like success: {body}");
+    let (status, body) = call(&app, "POST", "/orphan", "").await;
+    assert_eq!(status, 422, "COMMIT itself is refused: {body}");
     assert!(names(&file.db).await.is_empty());
+    assert_eq!(file.db.read().count(Part::all()).await.unwrap(), 0);
 }
 
 #[tokio::test]
