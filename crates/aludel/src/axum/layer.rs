@@ -115,12 +115,11 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let DbLayer { db, rule } = &self.layer;
-        if let Some(outer) = request.extensions().get::<Desk<B>>() {
-            if Arc::ptr_eq(&outer.db.shared, &db.shared) {
-                outer.set_rule(rule.clone());
-                let answer = self.inner.call(request);
-                return Box::pin(async move { answer.await.map(IntoResponse::into_response) });
-            }
+        let outer = request.extensions().get::<Desk<B>>();
+        if let Some(outer) = outer.filter(|outer| Arc::ptr_eq(&outer.db.shared, &db.shared)) {
+            outer.set_rule(rule.clone());
+            let answer = self.inner.call(request);
+            return Box::pin(async move { answer.await.map(IntoResponse::into_response) });
         }
         let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
         let desk = Desk::new(db.clone(), safe, rule.clone());
