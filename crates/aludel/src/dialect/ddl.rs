@@ -70,6 +70,25 @@ impl Dialect {
     /// # Errors
     /// Every operation that the engine refuses: one that needs a table rebuild, one it has no words for, or one that does
     /// not fit the schema at its place.
+    ///
+    /// ```
+    /// use aludel::dialect::{POSTGRES, SQLITE};
+    /// use aludel::prelude::*;
+    /// use aludel::schema::Schema;
+    ///
+    /// #[derive(Model)]
+    /// struct Tag {
+    ///     #[column(key, length = 50)]
+    ///     name: String,
+    /// }
+    ///
+    /// let schema = Schema::from_models(&[Tag::META])?;
+    /// let ops = schema.create_ops();
+    /// let nothing = Schema::default();
+    /// assert!(SQLITE.ddl(&ops, &nothing)?[0].contains("name VARCHAR(50) NOT NULL"));
+    /// assert!(POSTGRES.ddl(&schema.drop_ops(), &schema)? == ["DROP TABLE tags"]);
+    /// # Ok::<(), aludel::Error>(())
+    /// ```
     pub fn ddl(&self, ops: &[Op], before: &Schema) -> Result<Vec<String>, Vec<Refusal>> {
         // Two folds, one operation apart: cheaper than a copy of the schema for each.
         let (mut before, mut after) = (before.clone(), before.clone());
@@ -99,5 +118,5 @@ pub(super) fn unsupported(table: &Table, engine: &str, what: &str, help: &str) -
     Problem::new(&table.origin, format!("{engine} cannot {what} (table `{}`)", table.name), help).into()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "sqlite"))]
 mod tests;

@@ -20,7 +20,25 @@ impl Schema {
     /// `models` does not count.
     ///
     /// # Errors
-    /// Every problem there is, each with the model's file and line and what to write.
+    /// Every problem there is, each with the model's file and line and what to write; as an [`crate::Error`] they are one
+    /// line each. Nothing is sent to a database.
+    ///
+    /// ```
+    /// use aludel::prelude::*;
+    /// use aludel::schema::Schema;
+    ///
+    /// #[derive(Model)]
+    /// struct User {
+    ///     id: i64,
+    ///     #[column(unique, length = 255)]
+    ///     email: String,
+    /// }
+    ///
+    /// let schema = Schema::from_models(&[User::META])?;
+    /// let (table, columns) = schema.constraint("uq_users_email").unwrap();
+    /// assert_eq!((table.name.as_str(), columns), ("users", vec!["email"]));
+    /// # Ok::<(), aludel::Error>(())
+    /// ```
     pub fn from_models(models: &[&'static Meta]) -> Result<Schema, Vec<Problem>> {
         let mut models = models.to_vec();
         models.sort_by_key(|meta| (meta.table, meta.module, meta.model));

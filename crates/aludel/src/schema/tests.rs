@@ -52,7 +52,7 @@ fn operations_that_make_a_schema_make_it_and_those_that_drop_it_leave_nothing() 
 /// Every statement of the portable text.
 #[test]
 fn the_portable_text_of_each_operation() {
-    let (table, column) = || -> (String, String) { ("order".into(), "a b".into()) }();
+    let (table, column) = (String::from("order"), String::from("a b"));
     let alter = |change| Op::AlterColumn { table: table.clone(), column: column.clone(), change };
     let key = ForeignKey {
         name: "fk".into(),

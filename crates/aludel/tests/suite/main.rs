@@ -8,5 +8,6 @@ mod programs;
 mod session;
 mod sqlite;
 mod statements;
+mod tables;
 #[cfg(feature = "axum-0_8")]
 mod web;
