@@ -11,9 +11,12 @@ use serde::{Deserialize, Serialize};
 /// One row of the table `notes`.
 #[derive(Model, Clone, Debug, Serialize)]
 pub struct Note {
+    /// The key: a field named `id` is one, and the database assigns it.
     pub id: i64,
+    /// What it says.
     #[column(length = 500)]
     pub text: String,
+    /// When it was made, by the clock of the database.
     #[column(default = now)]
     pub created_at: DateTime<Utc>,
 }
