@@ -1,7 +1,8 @@
 //! What an application file uses: `use aludel::prelude::*;`
 
 pub use crate::{
-    Database, Embed, Enum, Error, Field, Fk, Handle, Model, New, Patch, Record, Result, Session, View, new,
+    Database, Embed, Enum, Error, Field, Fk, Handle, Model, New, Patch, Record, Result, Session, View, count, new, set,
+    sql,
 };
 
 #[cfg(feature = "axum-0_8")]

@@ -8,6 +8,8 @@ mod change;
 mod column;
 mod compare;
 mod compute;
+#[cfg(feature = "rust_decimal-1")]
+mod decimal_crate;
 mod expr;
 mod insertion;
 mod link;

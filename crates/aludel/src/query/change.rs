@@ -28,8 +28,17 @@ impl<M> Clone for Changes<M> {
 
 /// `column` set to a value, column or expression; all values are those from before the statement.
 ///
-/// ```ignore
-/// db.update(Post::at(id), set(Post::LIKES, Post::LIKES + 1)).await?;
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+/// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+/// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+/// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+/// # async fn like(db: &mut Session, id: i64) -> Result<()> {
+/// db.update(Post::at(id), set(Post::LIKES, Post::LIKES + 1).set(Post::TITLE, "Liked")).await?;
+/// # Ok(()) }
 /// ```
 pub fn set<M: Model, T: Field, K>(column: Column<M, T>, to: impl Operand<M, T, K>) -> Changes<M> {
     Changes { columns: Vec::new(), marks: Marks::default(), marker: PhantomData }.set(column, to)

@@ -13,6 +13,19 @@ use crate::sql::{self, Path};
 ///
 /// What it can be asked stands on [`Expr`] too. Values are converted as in `new!`: `"text"` for a `String`, `5` for any
 /// number, a handle or a key for an `Fk`.
+///
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+/// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+/// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+/// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+/// let hot = Post::LIKES.gt(10) & Post::TITLE.starts_with("How") | Post::AUTHOR_ID.in_([1, 2]);
+/// let liked = Post::LIKES + 1;
+/// let page = Post::filter(hot).order_by(liked.desc()).limit(20);
+/// ```
 pub struct Column<M, T> {
     pub(crate) field: usize,
     marker: PhantomData<fn() -> (M, T)>,

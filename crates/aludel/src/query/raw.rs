@@ -14,6 +14,21 @@ use crate::{Error, Field, Model, Result, Type, Value, model};
 ///
 /// A value becomes a parameter, never text. A model in braces is its table, a column is its name (unqualified, so write
 /// `{Post}.{Post::ID}` or an alias of your own where names clash), an expression or query is its SQL.
+///
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+/// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+/// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+/// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+/// # use aludel::sql;
+/// # async fn hot(db: &mut Session, above: i32) -> Result<Vec<(i64, String)>> {
+/// let hot = sql!("select {Post::ID}, {Post::TITLE} from {Post} where {Post::LIKES} > {above} order by random()");
+/// db.fetch(hot.rows::<(i64, String)>()).await
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "SQL does nothing until a session runs it"]
 pub struct Sql {
@@ -158,6 +173,18 @@ impl Sql {
     }
 
     /// The text as an expression of type `T` in queries of `M`, where columns in braces are those of the query.
+    ///
+    /// ```
+    /// # use aludel::prelude::*;
+    /// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+    /// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+    /// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+    /// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+    /// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+    /// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+    /// # use aludel::sql;
+    /// let odd = Post::filter(sql!("{Post::ID} % 2 = 1").expr::<Post, bool>());
+    /// ```
     pub fn expr<M: Model, T: Field>(self) -> Expr<M, T> {
         Expr::new(Nodes::One(sql::Expr::Raw(self.fragments)), self.marks)
     }

@@ -10,6 +10,22 @@ use crate::sql::{Hop, Path};
 use crate::{Field, Model, Result};
 
 /// From a row to the one that its foreign key names: a constant such as `Post::AUTHOR`.
+///
+/// [`then`](ToOne::then) gives columns and expressions of the target, [`is`](ToOne::is) asks about it; each costs a
+/// join, and the same relation is joined once. In a view it gives a view or model of the target.
+///
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+/// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+/// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+/// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+/// let of_ann = Post::filter(Post::AUTHOR.is(User::NAME.eq("Ann")));
+/// let by_author = Post::all().order_by(Post::AUTHOR.then(User::NAME).asc());
+/// let names = Comment::all().select((Comment::BODY, Comment::POST.then(Post::AUTHOR.then(User::NAME))));
+/// ```
 pub struct ToOne<M, T> {
     pub(crate) field: usize,
     marker: PhantomData<fn() -> (M, T)>,
@@ -22,6 +38,31 @@ pub struct ToOption<M, T> {
 }
 
 /// From a row to all those whose foreign key names it: a constant such as `User::POSTS`.
+///
+/// Asked with [`any`](ToMany::any) and its relatives it is a subselect, which never multiplies rows. In a view it gives
+/// a `Vec` of views or models by one statement more, narrowed by [`filter`](ToMany::filter) and the like.
+///
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+/// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+/// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+/// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+/// #[derive(View)]
+/// #[view(Post)]
+/// struct PostPage {
+///     title: String,
+///     author: User,
+///     tags: Vec<Tag>,
+///     #[view(Post::COMMENTS.order_by(Comment::ID.desc()).limit(3))]
+///     newest: Vec<Comment>,
+///     #[view(Post::COMMENTS.filter(Comment::USER_ID.is_null()).count())]
+///     anonymous: i64,
+/// }
+/// let pages = PostPage::filter(Post::TAGS.any(Tag::NAME.eq("rust")) & Post::COMMENTS.exists());
+/// ```
 pub struct ToMany<M, T> {
     pub(crate) field: usize,
     marker: PhantomData<fn() -> (M, T)>,

@@ -14,7 +14,25 @@ use crate::{Cells, KeyOf, Model, Result};
 /// Rows of the model `M` in the shape `T`: a model, a view, or what [`Query::select`] asks for.
 ///
 /// It is a value and does nothing by itself: clone it, pass it around, build it in steps. A session's `fetch` and its
-/// relatives run it.
+/// relatives run it, `count` and `exists` ask about it, `update` and `delete` change its rows.
+///
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+/// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+/// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+/// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+/// # struct Search { q: Option<String>, author: Option<i64>, page: u64 }
+/// # async fn search(db: &mut Session, s: Search) -> Result<(i64, Vec<Post>)> {
+/// let found = Post::all()
+///     .filter_some(s.q.map(|q| Post::TITLE.contains(q)))
+///     .filter_some(s.author.map(|id| Post::AUTHOR_ID.eq(id)));
+/// let total = db.count(found.clone()).await?;
+/// Ok((total, db.fetch(found.order_by((Post::LIKES.desc(), Post::ID.desc())).page(s.page, 20)).await?))
+/// # }
+/// ```
 #[must_use = "a query does nothing until a session runs it: `db.fetch(query).await?`"]
 pub struct Query<M, T = M> {
     pub(crate) select: sql::Select,
@@ -154,6 +172,18 @@ impl<M: Model, T> Query<M, T> {
     /// Joins a to-many relation, so that `select` may name columns behind it and each row comes once per match.
     ///
     /// Only tuples and expressions can be read from such rows; views and models load to-many relations by themselves.
+    ///
+    /// ```
+    /// # use aludel::prelude::*;
+    /// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+    /// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+    /// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+    /// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+    /// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+    /// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+    /// let rows = Post::all().join(Post::TAGS).select((Post::TITLE, Post::TAGS.then(Tag::NAME)));
+    /// # let _: aludel::Query<Post, (String, String)> = rows;
+    /// ```
     pub fn join(mut self, relation: impl super::relation::Joinable<M>) -> Self {
         match relation.__join() {
             Ok(paths) => {
@@ -187,6 +217,23 @@ impl<M: Model, T> Query<M, T> {
     }
 
     /// Reads these instead: a column, an expression, or a tuple of up to twelve.
+    ///
+    /// ```
+    /// # use aludel::prelude::*;
+    /// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+    /// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+    /// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+    /// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+    /// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+    /// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+    /// # use aludel::count;
+    /// // How many posts, and how many likes in all, each author has who wrote more than two.
+    /// let authors = Post::all()
+    ///     .group_by(Post::AUTHOR.then(User::NAME))
+    ///     .having(count().gt(2))
+    ///     .select((Post::AUTHOR.then(User::NAME), count(), Post::LIKES.sum()));
+    /// # let _: aludel::Query<Post, (String, i64, Option<i64>)> = authors;
+    /// ```
     pub fn select<S: Selection<M>>(self, selection: S) -> Query<M, S::Out> {
         let mut marks = self.marks;
         let mut columns = Vec::new();

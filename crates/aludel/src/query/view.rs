@@ -13,7 +13,39 @@ use crate::{Cell, Cells, Error, KeyOf, Model, Result};
 /// others are written with `#[derive(View)] #[view(Post)]`.
 ///
 /// Each field is loaded when the view is: columns and to-one relations by one statement, each to-many relation by one
-/// more, whatever the number of rows.
+/// more, whatever the number of rows. A to-one relation whose key may be NULL is an `Option`.
+///
+/// A field takes the constant of its name in capitals, or the expression of its `#[view(..)]`.
+///
+/// ```
+/// # use aludel::prelude::*;
+/// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] #[model(many_to_many(tags: Tag through PostTag))]
+/// # pub struct Post { pub id: i64, pub author_id: Fk<User>, pub title: String, pub likes: i32 }
+/// # #[derive(Model, Clone)] pub struct Tag { pub id: i64, pub name: String }
+/// # #[derive(Model, Clone)] pub struct PostTag { #[column(key)] pub post_id: Fk<Post>, #[column(key)] pub tag_id: Fk<Tag> }
+/// # #[derive(Model, Clone)] pub struct Comment { pub id: i64, pub post_id: Fk<Post>, pub user_id: Option<Fk<User>>, pub body: String }
+/// #[derive(View)]
+/// #[view(Post)]
+/// struct PostLine {
+///     id: i64,
+///     title: String,
+///     author: AuthorName,                            // one join
+///     tags: Vec<Tag>,                                // one statement for all posts
+///     #[view(Post::COMMENTS.count())]
+///     comment_count: i64,
+/// }
+///
+/// #[derive(View)]
+/// #[view(User)]
+/// struct AuthorName {
+///     name: String,
+/// }
+///
+/// # async fn front(db: &mut Session) -> Result<Vec<PostLine>> {
+/// db.fetch(PostLine::filter(Post::LIKES.gt(10)).order_by(Post::ID.desc()).limit(20)).await
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no view",
     note = "write `#[derive(aludel::View)] #[view(Model)]` on `{Self}`, or use a model"
