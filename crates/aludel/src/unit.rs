@@ -190,11 +190,13 @@ impl Unit {
         };
         let entity = EntityRef { store, index };
         // What memory changed stays: the row takes the place only of what is clean.
-        if self.track(entity).state == State::Clean && self.track(entity).kept.is_none() {
+        if self.track(entity).state == State::Clean && !self.is_changed(entity) {
             self.log(entity);
             let (_, entities) = self.store_mut::<M>();
             entities.replace(index, row);
-            self.track_mut(entity).read_in = transaction;
+            let track = self.track_mut(entity);
+            track.read_in = transaction;
+            track.kept = None;
         }
         Some(Handle::new(session, index))
     }
@@ -357,12 +359,18 @@ impl Unit {
     /// The new keys, defaults and states after a flush: memory follows the database.
     pub(crate) fn settle(&mut self, entity: EntityRef, state: State) {
         self.log(entity);
+        if state == State::Clean {
+            self.resolve_handles(entity);
+        }
         let transaction = self.transaction;
         let track = self.track_mut(entity);
+        // An UPDATE says nothing of the columns it did not write: a row read in an earlier transaction stays unread.
+        if track.state != State::Clean {
+            track.read_in = transaction;
+        }
         track.state = state;
         track.kept = None;
         track.given = Given::default();
-        track.read_in = transaction;
         let store = self.store_at_mut(entity.store);
         match state {
             State::Clean if !store.track(entity.index).listed => store.enlist(entity.index),
@@ -403,10 +411,29 @@ impl Unit {
         }
     }
 
-    /// The lists of candidates are done with: everything in them has been settled.
+    /// The candidates are done with: what had changed is settled, and what was only looked at mutably is clean again.
     pub(crate) fn clear_candidates(&mut self) {
         self.fresh.clear();
-        self.touched.clear();
         self.doomed.clear();
+        for entity in std::mem::take(&mut self.touched) {
+            if self.track(entity).state == State::Clean && self.track(entity).kept.is_some() {
+                self.resolve_handles(entity);
+                self.track_mut(entity).kept = None;
+            }
+        }
+    }
+
+    /// Puts keys in the place of handles to rows: what is kept of an entity is values, which handles are not.
+    fn resolve_handles(&mut self, entity: EntityRef) {
+        for (field, pending) in self.pending(entity) {
+            let Some(store) = self.place(pending.layout) else { continue };
+            let parent = EntityRef { store, index: pending.index };
+            if self.track(parent).state == State::Clean {
+                self.log(entity);
+                let key = self.key_values(parent);
+                // A key written by the parent is read back by a field that points at it.
+                let _ = self.store_at_mut(entity.store).slot_mut(entity.index, field).slot_resolve(&key);
+            }
+        }
     }
 }

@@ -238,7 +238,7 @@ fn references(columns: &[LayoutColumn]) -> References<'_> {
         let target = target();
         match found.last_mut() {
             // An embedded struct may point at one table twice: a column met again begins the next reference.
-            Some((last, pairs)) if std::ptr::eq(*last, target) && pairs.iter().all(|(_, other)| *other != there) => {
+            Some((last, pairs)) if last.table == target.table && pairs.iter().all(|(_, other)| *other != there) => {
                 pairs.push((column.name, there));
             }
             _ => found.push((target, vec![(column.name, there)])),

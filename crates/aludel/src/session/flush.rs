@@ -8,7 +8,7 @@ use super::guts::Guts;
 use super::shape::{Shape, all, column};
 use crate::dialect::Keys as KeyPolicy;
 use crate::driver::{Discard, Request};
-use crate::model::{Layout, Supply};
+use crate::model::{Action, Layout, Supply};
 use crate::sql::{Delete, Expr, List, Select, Statement};
 use crate::unit::{Chain, EntityRef, Step, plan};
 use crate::{Result, Timestamp, Value};
@@ -346,8 +346,12 @@ fn chunk(left: usize, most: usize) -> usize {
     CHUNKS.into_iter().find(|&size| size <= left && size <= most).unwrap_or(1)
 }
 
+/// Whether the database may delete rows of the model while it deletes others of it.
 fn cascades_to_itself(layout: &Layout) -> bool {
-    layout.columns.iter().any(|column| column.references.is_some_and(|(target, _)| std::ptr::eq(target(), layout.meta)))
+    layout.columns.iter().any(|column| {
+        let own = column.references.is_some_and(|(target, _)| (target().layout)().is(layout));
+        own && layout.meta.fields[column.field].on_delete == Some(Action::Cascade)
+    })
 }
 
 /// The foreign key of `link` is the key of a row of `above` that meets `inner`.

@@ -21,6 +21,11 @@ impl Guts {
     }
 
     pub(crate) async fn commit(&mut self) -> Result<()> {
+        if self.link.is_nested() {
+            return Err(Error::usage(
+                "a savepoint is open: release it (or let its closure return) and commit outside of it",
+            ));
+        }
         if let Err(error) = self.flush().await {
             self.abandon().await;
             return Err(error);

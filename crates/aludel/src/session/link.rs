@@ -57,6 +57,11 @@ impl Link {
         }
     }
 
+    /// Whether a savepoint is open.
+    pub(crate) fn is_nested(&self) -> bool {
+        !self.savepoints.is_empty()
+    }
+
     pub(crate) fn wrote(&self) -> bool {
         self.wrote
     }
@@ -171,7 +176,8 @@ impl Link {
         self.ready()?;
         let result = match &mut self.connection {
             Some(connection) if self.open => {
-                let commit = [Statement::plain(Dialect::COMMIT)];
+                let mut commit = std::mem::take(&mut self.queue);
+                commit.push(Statement::plain(Dialect::COMMIT));
                 self.in_flight = true;
                 let result = run_after(&mut **connection, &commit, &mut []).await;
                 self.in_flight = false;

@@ -113,11 +113,26 @@ impl Unit {
         Ok(Some(ChangedRow { entity, fields, parents }))
     }
 
+    /// Whether any field differs from what was kept.
+    pub(super) fn is_changed(&self, entity: EntityRef) -> bool {
+        let fields = self.layout(entity).fields.len();
+        self.track(entity).kept.is_some() && (0..fields).any(|field| self.differs(entity, field))
+    }
+
     /// Whether a field differs from what was kept of it; false where nothing was.
     fn differs(&self, entity: EntityRef, field: usize) -> bool {
-        let range = self.layout(entity).fields[field].clone();
-        let slot = || self.store_at(entity.store).slot(entity.index, field);
-        self.track(entity).kept.as_ref().is_some_and(|kept| !slot().slot_same(&kept[range]))
+        let Some(kept) = &self.track(entity).kept else { return false };
+        let kept = &kept[self.layout(entity).fields[field].clone()];
+        let slot = self.store_at(entity.store).slot(entity.index, field);
+        if slot.slot_same(kept) {
+            return false;
+        }
+        // A handle to the row that the key names already is no change.
+        let parent = slot
+            .slot_pending()
+            .filter(|pending| pending.session == self.session)
+            .and_then(|pending| self.place(pending.layout).map(|store| EntityRef { store, index: pending.index }));
+        !parent.is_some_and(|parent| self.track(parent).state == State::Clean && self.key_values(parent) == kept)
     }
 
     /// Pushes the columns that a flush sends for a field: versions counted, times of writing set to `now`, and the keys of

@@ -188,11 +188,39 @@ fn deletes(unit: &Unit, graph: &Graph, entities: Vec<&EntityRef>, steps: &mut Ve
         stores.entry((std::cmp::Reverse(rank), entity.store)).or_default().push(*entity);
     }
     for ((_, store), rows) in stores {
-        let rows = in_key_order(unit, rows);
+        let rows = children_first(unit, in_key_order(unit, rows));
         cascades(graph, unit.store_at(store).layout(), &mut Vec::new(), &rows, steps)?;
         steps.push(Step::Delete { store, rows });
     }
     Ok(())
+}
+
+/// Rows of a model that points at itself, each before the rows it points at, else in the order given.
+fn children_first(unit: &Unit, rows: Vec<EntityRef>) -> Vec<EntityRef> {
+    let Some(&first) = rows.first() else { return rows };
+    let layout = unit.layout(first);
+    let own: Vec<usize> = (0..layout.fields.len())
+        .filter(|&field| {
+            let references = layout.columns[layout.fields[field].start].references;
+            references.is_some_and(|(target, _)| (target().layout)().is(layout))
+        })
+        .collect();
+    if own.is_empty() {
+        return rows;
+    }
+    let places: Vec<Vec<Value>> = rows.iter().map(|&row| unit.key_values(row)).collect();
+    let parents: Vec<Vec<usize>> = rows
+        .iter()
+        .map(|&row| {
+            let stored = unit.track(row).kept.as_ref().map_or_else(|| unit.values(row), |kept| kept.to_vec());
+            let parent = |&field: &usize| places.iter().position(|key| *key == stored[layout.fields[field].clone()]);
+            own.iter().filter_map(parent).collect()
+        })
+        .collect();
+    let mut ranked: Vec<(std::cmp::Reverse<u32>, EntityRef)> =
+        super::order::ranks(&parents).into_iter().map(std::cmp::Reverse).zip(rows).collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, row)| row).collect()
 }
 
 /// The cascades below `layout`, the deepest first.

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "models are written here as an application writes them")]
 
 mod models;
+mod oracle;
 #[cfg(feature = "axum-0_8")]
 mod programs;
 mod session;

@@ -211,3 +211,16 @@ async fn relink_changes_only_what_differs() {
     assert_eq!(names.len(), 2);
     assert!(names.contains(&"two".to_owned()) && names.contains(&"three".to_owned()));
 }
+
+#[tokio::test]
+async fn a_commit_belongs_outside_of_savepoints() {
+    let db = fresh().await;
+    let mut db = db.session();
+    db.add(account("a"));
+    let mut part = db.begin_savepoint();
+    let error = part.commit().await.unwrap_err();
+    assert!(error.is_usage(), "{error}");
+    part.release().await.unwrap();
+    db.commit().await.unwrap();
+    assert_eq!(db.count(Account::all()).await.unwrap(), 1);
+}
