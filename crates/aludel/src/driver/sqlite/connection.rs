@@ -223,10 +223,6 @@ impl Connection for Lease {
 }
 
 impl Lease {
-    fn end(&self) -> End {
-        End { shared: Arc::clone(&self.shared), slot: Arc::clone(&self.slot), access: self.access, number: self.number }
-    }
-
     pub(super) fn number(&self) -> u64 {
         self.number
     }
@@ -242,37 +238,28 @@ impl Drop for Lease {
             self.slot.pulse.ask_to_stop(Stop::Abandoned);
         }
         if self.elsewhere && (self.unfinished || self.shared.settings.place == Place::OwnThread) {
-            let end = self.end();
-            if self.slot.send(Box::new(move || end.settle())).is_ok() {
+            let (shared, slot) = (Arc::clone(&self.shared), Arc::clone(&self.slot));
+            let (access, number) = (self.access, self.number);
+            if self.slot.send(Box::new(move || end(&shared, &slot, access, number))).is_ok() {
                 return;
             }
         }
-        self.end().settle();
+        end(&self.shared, &self.slot, self.access, self.number);
     }
 }
 
-/// The end of a lease.
-struct End {
-    shared: Arc<Shared>,
-    slot: Arc<Slot>,
-    access: Access,
-    number: u64,
-}
-
-impl End {
-    /// Rolls back what is open and gives the connection to the next, unless it has been taken away already.
-    fn settle(self) {
-        let mut inner = self.slot.lock();
-        if !inner.is_lent_as(self.number) {
-            return;
-        }
-        inner.lend();
-        let clean = inner.clean();
-        drop(inner);
-        if clean {
-            self.shared.give_back(self.access, &self.slot);
-        } else {
-            self.shared.lane(self.access).discard(&self.slot);
-        }
+/// Rolls back what is open and gives the connection to the next, unless it has been taken away already.
+fn end(shared: &Arc<Shared>, slot: &Arc<Slot>, access: Access, number: u64) {
+    let mut inner = slot.lock();
+    if !inner.is_lent_as(number) {
+        return;
+    }
+    inner.lend();
+    let clean = inner.clean();
+    drop(inner);
+    if clean {
+        shared.give_back(access, slot);
+    } else {
+        shared.lane(access).discard(slot);
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn open(target: Target, settings: &Settings) -> Result<SharedEngine> 
         closing: AtomicBool::new(false),
         deadline: Mutex::new(None),
     });
-    if let Some(Grant::Open) = shared.writer.try_take(Access::Write)? {
+    if let Some(Grant::Open) = shared.writer.try_take(Access::Write, Instant::now())? {
         shared.writer.release(&first);
     }
     Ok(Arc::new(Sqlite { shared }))
@@ -121,8 +121,8 @@ impl Shared {
     }
 
     /// Whether the file at the path is still the one that is open; looked up at most every 50 ms.
-    fn check_file(&self) -> Result<()> {
-        let now = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    fn check_file(&self, now: Instant) -> Result<()> {
+        let now = u64::try_from(now.duration_since(self.begun).as_millis()).unwrap_or(u64::MAX);
         let last = self.looked.load(Ordering::Relaxed);
         if now < last.saturating_add(LOOK) {
             return Ok(());
@@ -133,9 +133,10 @@ impl Shared {
     }
 
     pub(super) async fn lend(self: &Arc<Self>, access: Access) -> Result<Lease> {
-        self.check_file()?;
+        let now = Instant::now();
+        self.check_file(now)?;
         let lane = self.lane(access);
-        let grant = match lane.try_take(access)? {
+        let grant = match lane.try_take(access, now)? {
             Some(grant) => grant,
             None => {
                 let (wait, look) = lane.wait(access, self.settings.acquire_timeout);

@@ -1,7 +1,7 @@
 //! Hooks that run inside the engine: a slow statement hands the worker's queue to another thread and runs on, a waiting
 //! one does the same before it sleeps, and both stop when asked to.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,22 +21,25 @@ const SLOW: Duration = Duration::from_micros(500);
 const PROOF: Duration = Duration::from_millis(20);
 
 thread_local! {
-    /// The connection that runs a statement on this thread: hooks of the oldest supported binding are plain functions.
-    static RUNNING: RefCell<Option<Arc<Pulse>>> = const { RefCell::new(None) };
+    /// The number of the connection that runs a statement on this thread: the busy hook of the oldest supported binding
+    /// is a plain function. A number costs nothing to set; only a statement that has to wait looks it up.
+    static RUNNING: Cell<u64> = const { Cell::new(0) };
     static BUSY_SINCE: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// While it lives, the hooks on this thread speak for one connection.
-pub(super) struct Entered(Option<Arc<Pulse>>);
+/// While it lives, the busy hook on this thread speaks for one connection.
+pub(super) struct Entered(u64);
 
-/// Makes the hooks on this thread speak for `pulse`.
-pub(super) fn enter(pulse: &Arc<Pulse>) -> Entered {
-    Entered(RUNNING.replace(Some(Arc::clone(pulse))))
+/// Makes the busy hook on this thread speak for `pulse`.
+#[inline]
+pub(super) fn enter(pulse: &Pulse) -> Entered {
+    Entered(RUNNING.replace(pulse.number))
 }
 
 impl Drop for Entered {
+    #[inline]
     fn drop(&mut self) {
-        RUNNING.set(self.0.take());
+        RUNNING.set(self.0);
     }
 }
 
@@ -76,7 +79,7 @@ fn progress(pulse: Arc<Pulse>) -> impl FnMut() -> bool + Send + 'static {
 
 /// Called by the engine when another process holds a lock; `true` tries again.
 fn busy(count: i32) -> bool {
-    let Some(pulse) = RUNNING.with_borrow(Option::clone) else { return false };
+    let Some(pulse) = Pulse::numbered(RUNNING.get()) else { return false };
     let since = match BUSY_SINCE.get() {
         Some(since) if count > 0 => since,
         _ => {

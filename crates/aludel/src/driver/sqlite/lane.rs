@@ -83,8 +83,7 @@ impl Waiter {
 }
 
 impl State {
-    fn lend(&mut self, slot: &Arc<Slot>, access: Access) {
-        let now = Instant::now();
+    fn lend(&mut self, slot: &Arc<Slot>, access: Access, now: Instant) {
         self.lent.push(Lent { slot: Arc::clone(slot), access, since: now, seen: (slot.pulse.runs(), now) });
     }
 
@@ -108,7 +107,7 @@ impl Lane {
     }
 
     /// A connection at once, where nobody waits before us.
-    pub(super) fn try_take(&self, access: Access) -> Result<Option<Grant>> {
+    pub(super) fn try_take(&self, access: Access, now: Instant) -> Result<Option<Grant>> {
         let mut state = self.state();
         if state.closed {
             return Err(closed());
@@ -117,7 +116,7 @@ impl Lane {
             return Ok(None);
         }
         if let Some(slot) = state.idle.pop() {
-            state.lend(&slot, access);
+            state.lend(&slot, access, now);
             return Ok(Some(Grant::Slot(slot)));
         }
         if state.open < self.limit {
@@ -140,7 +139,7 @@ impl Lane {
 
     /// A connection that was opened on a grant is lent to the opener.
     pub(super) fn adopt(&self, slot: &Arc<Slot>, access: Access) {
-        self.state().lend(slot, access);
+        self.state().lend(slot, access, Instant::now());
     }
 
     /// Gives a connection back, clean, to the next who waits.
@@ -173,7 +172,7 @@ impl Lane {
             let grant = if state.closed {
                 Err(closed())
             } else if let Some(slot) = state.idle.pop() {
-                state.lend(&slot, next.access);
+                state.lend(&slot, next.access, Instant::now());
                 Ok(Grant::Slot(slot))
             } else if state.open < self.limit {
                 state.open += 1;

@@ -1,6 +1,8 @@
 //! What a running statement and the rest of the engine tell each other without a lock.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use crate::Error;
@@ -22,6 +24,7 @@ pub(super) enum Stop {
 /// One connection's state, as its hooks and the watch see it.
 #[derive(Debug)]
 pub(super) struct Pulse {
+    pub(super) number: u64,
     runs: AtomicU64,
     ticks: AtomicU32,
     stop: AtomicU8,
@@ -33,14 +36,29 @@ pub(super) struct Pulse {
     pub(super) statement_timeout: Option<Duration>,
 }
 
+static NUMBERED: Mutex<BTreeMap<u64, Weak<Pulse>>> = Mutex::new(BTreeMap::new());
+
+fn numbered() -> MutexGuard<'static, BTreeMap<u64, Weak<Pulse>>> {
+    NUMBERED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Pulse {
+    fn drop(&mut self) {
+        numbered().remove(&self.number);
+    }
+}
+
 /// Pages in the log at which it is first written back: 3 MB of the usual pages.
 pub(super) const CHECKPOINT_AT: u32 = 800;
 /// Pages of growth before the next attempt, where readers kept the last one from finishing.
 const CHECKPOINT_STEP: u32 = 200;
 
 impl Pulse {
-    pub(super) fn new(settings: &Settings) -> Self {
-        Pulse {
+    pub(super) fn new(settings: &Settings) -> Arc<Self> {
+        static NUMBERS: AtomicU64 = AtomicU64::new(1);
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let pulse = Arc::new(Pulse {
+            number,
             runs: AtomicU64::new(0),
             ticks: AtomicU32::new(0),
             stop: AtomicU8::new(0),
@@ -50,13 +68,20 @@ impl Pulse {
             checkpoint_at: AtomicU32::new(CHECKPOINT_AT),
             busy_timeout: settings.busy_timeout,
             statement_timeout: settings.statement_timeout,
-        }
+        });
+        numbered().insert(number, Arc::downgrade(&pulse));
+        pulse
+    }
+
+    /// The pulse with this number, while it lives.
+    pub(super) fn numbered(number: u64) -> Option<Arc<Self>> {
+        numbered().get(&number).and_then(Weak::upgrade)
     }
 
     /// For work of the engine itself, that waits for locks no longer than `limit`.
-    pub(super) fn patient(limit: Duration) -> std::sync::Arc<Self> {
+    pub(super) fn patient(limit: Duration) -> Arc<Self> {
         let settings = Settings { busy_timeout: limit, ..Settings::default() };
-        std::sync::Arc::new(Pulse::new(&settings))
+        Pulse::new(&settings)
     }
 
     /// A statement begins. Only the holder of the connection counts, so no atomic addition is needed.

@@ -57,7 +57,7 @@ impl fmt::Display for Who {
 
 impl Slot {
     pub(super) fn new(mut sqlite: rusqlite::Connection, settings: &Settings) -> Result<Arc<Self>> {
-        let pulse = Arc::new(Pulse::new(settings));
+        let pulse = Pulse::new(settings);
         handover::install(&mut sqlite, &pulse)?;
         let inner = Inner { sqlite: Some(sqlite), lease: 0, who: Who::here() };
         Ok(Arc::new(Slot { inner: Mutex::new(inner), pulse, thread: Mutex::default() }))

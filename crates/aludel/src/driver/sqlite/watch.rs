@@ -9,6 +9,7 @@ use super::engine::Shared;
 use super::pulse::Pulse;
 use super::slot::Slot;
 use crate::Result;
+use crate::driver::Access;
 
 /// How often the watch looks about while something goes on.
 const ROUND: Duration = Duration::from_millis(200);
@@ -168,7 +169,7 @@ impl Shared {
                 let runs = lent.slot.pulse.runs();
                 if lent.seen.0 != runs {
                     lent.seen = (runs, now);
-                } else if lent.access == crate::driver::Access::Write
+                } else if lent.access == Access::Write
                     && now.duration_since(lent.seen.1) >= self.settings.idle_write_timeout
                 {
                     idle.push(Arc::clone(&lent.slot));
@@ -214,7 +215,7 @@ impl Shared {
 
     /// After a while without writing: the log is written back, and emptied where it had grown.
     fn write_back_quietly(self: &Arc<Self>) {
-        let Ok(Some(grant)) = self.writer.try_take(crate::driver::Access::Read) else { return };
+        let Ok(Some(grant)) = self.writer.try_take(Access::Read, Instant::now()) else { return };
         let super::lane::Grant::Slot(slot) = grant else { return self.writer.forfeit() };
         let inner = slot.lock();
         if slot.pulse.log() > 0
@@ -232,7 +233,8 @@ impl Shared {
 
 /// Writes the log back into the file. No waiting for readers beyond a moment: the next attempt finds them gone.
 pub(super) fn checkpoint(sqlite: &rusqlite::Connection, pulse: &Pulse, mode: &str) -> Result<()> {
-    let _hooks = super::handover::enter(&Pulse::patient(Duration::from_millis(50)));
+    let patient = Pulse::patient(Duration::from_millis(50));
+    let _hooks = super::handover::enter(&patient);
     let done = sqlite.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()));
     pulse.checkpointed();
     done.map_err(super::classify::classify)
