@@ -81,7 +81,7 @@ impl Lease {
         Reply::Wait(Box::pin(async move {
             let (done, seen) = tokio::sync::oneshot::channel();
             self.slot.send(Box::new(move || drop(done.send(renewal.settle()))))?;
-            let result = seen.await.unwrap_or_else(|_| Err(super::elsewhere::lost()));
+            let result = seen.await.unwrap_or_else(|_| Err(super::elsewhere::lost(&[])));
             self.unfinished = false;
             result
         }))

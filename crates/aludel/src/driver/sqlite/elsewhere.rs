@@ -14,6 +14,7 @@ use super::handover;
 use super::pulse::Stop;
 use super::slot::Slot;
 use crate::driver::{Request, Sink};
+use crate::error::Kind;
 use crate::sql::Statement;
 use crate::{Cell, Error, Result, Row, Value};
 
@@ -81,19 +82,24 @@ impl Lease {
                     self.unfinished = false;
                     return match failed {
                         Some(error) => Err(error),
-                        None if at < batch.len() && result.is_ok() => Err(lost()),
+                        None if at < batch.len() && result.is_ok() => Err(lost(batch)),
                         None => result,
                     };
                 }
             }
         }
-        Err(lost())
+        Err(lost(batch))
     }
 }
 
+/// The thread ended without an answer; a COMMIT may have been done or not.
 #[cold]
-pub(super) fn lost() -> Error {
-    Error::unavailable("the thread of the connection ended in the middle of a statement")
+pub(super) fn lost(batch: &[Request<'_>]) -> Error {
+    let message = "the thread of the connection ended in the middle of a statement";
+    if batch.iter().any(|request| request.statement.text.eq_ignore_ascii_case("COMMIT")) {
+        return Error::new(Kind::UnknownOutcome { message: message.to_owned() });
+    }
+    Error::unavailable(message)
 }
 
 /// Stops the statement on the thread when nobody waits for it any more.
