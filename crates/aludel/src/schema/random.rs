@@ -267,7 +267,7 @@ impl Random {
         let variants = schema.enums.get(&name).map_or_else(|| vec!["a".to_owned()], Clone::clone);
         let value = self.pick(&variants).clone();
         match self.below(6) {
-            0 => Op::CreateTable(self.table(schema)),
+            0 => super::order::create_table(&self.table(schema)).remove(0),
             1 => Op::CreateEnum { name: self.name(), variants: vec![self.name(), self.name()] },
             2 => Op::DropEnum { name },
             3 => Op::RenameEnum { name, to: self.name() },

@@ -426,3 +426,25 @@ fn numbers_begin_where_the_identity_says() {
     let first: i64 = database.query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(first, 100);
 }
+
+/// What is not refused runs, and leaves what the history says.
+#[test]
+fn changes_that_need_no_rebuild_run_on_sqlite() {
+    let mut random = Random::new(24);
+    let mut ran = 0;
+    for _ in 0..Random::cases(150) {
+        let mut schema = random.schema();
+        let database = Connection::open_in_memory().unwrap();
+        database.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        run(&database, &create(&SQLITE, &schema));
+        for _ in 0..15 {
+            let op = random.op(&schema);
+            let Ok(statements) = SQLITE.ddl(std::slice::from_ref(&op), &schema) else { continue };
+            run(&database, &statements);
+            op.apply(&mut schema).unwrap();
+            assert_eq!(inventory(&database), expected(&schema), "{}", op.print());
+            ran += statements.len();
+        }
+    }
+    assert!(ran > 500, "{ran} statements");
+}

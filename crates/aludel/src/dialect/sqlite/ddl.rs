@@ -113,6 +113,13 @@ pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refus
             let rest = SPELLING.column(None, column, &[]);
             out.push(format!("{}ADD COLUMN {} {rest}", SPELLING.alter(table), (SPELLING.name)(&column.name)));
         }
+        // The rule that stands for an enum has the names of table and column in its own.
+        Op::RenameTable { table, .. } if enums(before, table).next().is_some() => return rebuild(table),
+        Op::RenameColumn { table, column, .. } | Op::DropColumn { table, column }
+            if enums(before, table).any(|of| of.name == *column) =>
+        {
+            return rebuild(table);
+        }
         Op::DropTable { .. }
         | Op::RenameTable { .. }
         | Op::RenameColumn { .. }
@@ -134,6 +141,12 @@ pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refus
         | Op::RenameConstraint { table, .. } => return rebuild(table),
     }
     Ok(())
+}
+
+/// The columns of a table that are enums.
+fn enums<'a>(schema: &'a Schema, table: &str) -> impl Iterator<Item = &'a Column> {
+    let columns = schema.tables.get(table).map(|table| table.columns.iter());
+    columns.into_iter().flatten().filter(|column| matches!(column.ty, Type::Enum(_)))
 }
 
 /// Whether ADD COLUMN takes the column whatever rows there are.

@@ -54,6 +54,10 @@ fn create_table(schema: &mut Schema, table: &Table) -> Result {
     if let Some(twice) = twice(table.columns.iter().map(|column| column.name.as_str())) {
         return Err(taken(format!("table `{}` has two columns `{twice}`", table.name)));
     }
+    let commented = table.comment.is_some() || table.columns.iter().any(|column| column.comment.is_some());
+    if commented || !table.indexes.is_empty() {
+        return Err(apart(format!("table `{}` is created with indexes or comments", table.name)));
+    }
     let names = name::names(table);
     if let Some(twice) = twice(names.iter().map(String::as_str)) {
         return Err(taken(format!("table `{}` has two rules or indexes `{twice}`", table.name)));
@@ -67,12 +71,14 @@ fn create_table(schema: &mut Schema, table: &Table) -> Result {
     for constraint in table.constraints() {
         check_constraint(schema, table, &constraint)?;
     }
-    for column in table.indexes.iter().flat_map(Index::columns) {
-        known_column(table, column)?;
-    }
     schema.names.0.extend(names.into_iter().map(|name| (name, table.name.clone())));
     schema.tables.insert(table.name.clone(), table.clone());
     Ok(())
+}
+
+/// One statement does not say it, so one operation must not.
+fn apart(what: String) -> Problem {
+    Problem::plain(what, "make indexes and comments by operations of their own")
 }
 
 fn drop_table(schema: &mut Schema, name: &str) -> Result {
@@ -108,6 +114,9 @@ fn rename_table(schema: &mut Schema, from: &str, to: &str) -> Result {
 }
 
 fn add_column(schema: &mut Schema, table: &str, column: &Column) -> Result {
+    if column.comment.is_some() {
+        return Err(apart(format!("column `{}` is added with a comment", column.name)));
+    }
     known_type(schema, &column.ty)?;
     let table = table_mut(schema, table)?;
     free_column(table, &column.name)?;
