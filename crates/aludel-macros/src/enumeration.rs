@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{DeriveInput, LitStr};
 
 use crate::attribute::{self, Problems};
-use crate::name;
+use crate::{name, newtype};
 
 /// The `Field` impl of an enum.
 pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
@@ -17,6 +17,7 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
         "name" => attribute::text(word, input, &mut declared),
         _ => Ok(false),
     });
+    let key = newtype::key(input, &mut problems);
     let mut variants = Vec::new();
     match &input.data {
         syn::Data::Enum(data) if !data.variants.is_empty() => {
@@ -60,6 +61,7 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
                 Self::#first
             }
         }
+        #key
     }))
 }
 

@@ -32,7 +32,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 }
 
 /// Makes an enum of plain variants a column.
-#[proc_macro_derive(Enum, attributes(column))]
+#[proc_macro_derive(Enum, attributes(column, field))]
 pub fn derive_enum(input: TokenStream) -> TokenStream {
     derive(input, enumeration::derive)
 }

@@ -11,11 +11,7 @@ use crate::name;
 pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let mut problems = Problems::default();
     attribute::no_generics(input, "derive(Field)", &mut problems);
-    let mut key = None;
-    attribute::each(&input.attrs, "field", &["key"], &mut problems, |word, _| match name::plain(word).as_str() {
-        "key" => attribute::flag(word, &mut key),
-        _ => Ok(false),
-    });
+    let key = key(input, &mut problems);
     let ident = &input.ident;
     let inner = match &input.data {
         syn::Data::Struct(data) if data.fields.len() == 1 => data.fields.iter().next(),
@@ -34,7 +30,6 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let inner = inner.expect("its absence was reported");
     let ty = &inner.ty;
     let place = inner.ident.as_ref().map_or_else(|| quote!(0), |ident| quote!(#ident));
-    let key = key.map(|_| key_impls(ident));
     Ok(attribute::block(quote! {
         #[automatically_derived]
         impl __a::Field for #ident {
@@ -60,8 +55,16 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     }))
 }
 
-fn key_impls(ident: &syn::Ident) -> TokenStream {
-    quote! {
+/// What makes a type a key, if `#[field(key)]` says so.
+pub(crate) fn key(input: &DeriveInput, problems: &mut Problems) -> Option<TokenStream> {
+    let mut key = None;
+    attribute::each(&input.attrs, "field", &["key"], problems, |word, _| match name::plain(word).as_str() {
+        "key" => attribute::flag(word, &mut key),
+        _ => Ok(false),
+    });
+    key?;
+    let ident = &input.ident;
+    Some(quote! {
         #[automatically_derived]
         impl __a::Key for #ident {}
         #[automatically_derived]
@@ -89,5 +92,5 @@ fn key_impls(ident: &syn::Ident) -> TokenStream {
                 __a::Some(__a::Fk::Key(self))
             }
         }
-    }
+    })
 }

@@ -103,7 +103,8 @@ pub use aludel_macros::Model;
 /// Makes an enum of plain variants a column that holds their names in snake case.
 ///
 /// `#[column(rename = "..")]` on a variant gives another text, `#[column(name = "..")]` on the enum another name than its
-/// own in snake case. What a field holds before the database has answered is the first variant.
+/// own in snake case; `#[field(key)]` on the enum lets it be a key, as with `derive(Field)`. What a field holds before the
+/// database has answered is the first variant.
 ///
 /// ```
 /// use aludel::prelude::*;
@@ -286,7 +287,13 @@ pub use aludel_macros::View;
 ///     name: String,
 ///     posts: i64,
 /// }
+///
+/// async fn totals(db: &mut Session) -> Result<Vec<Total>> {
+///     db.fetch(aludel::sql!("select name, count(*) from posts group by name").rows::<Total>()).await
+/// }
 /// ```
+///
+/// A field is a column type, a model, or another record; each takes the next cells.
 #[doc(inline)]
 pub use aludel_macros::Record;
 
@@ -294,5 +301,21 @@ pub use aludel_macros::Record;
 ///
 /// A value in braces is bound, never written into the text, so nothing can be injected. A name in `CamelCase` is a model,
 /// which stands for its table; a column or an expression stands for its SQL. Doubled braces are braces.
+///
+/// ```
+/// use aludel::prelude::*;
+///
+/// #[derive(Model)]
+/// pub struct Post {
+///     pub id: i64,
+///     pub title: String,
+///     pub likes: i32,
+/// }
+///
+/// async fn best(db: &mut Session, at_least: i32) -> Result<Vec<(i64, String)>> {
+///     let sql = aludel::sql!("select {Post::ID}, upper(title) from {Post} where likes >= {at_least} order by likes desc");
+///     db.fetch(sql.rows::<(i64, String)>()).await
+/// }
+/// ```
 #[doc(inline)]
 pub use aludel_macros::sql;

@@ -300,3 +300,55 @@ fn records_read_their_fields_in_order() {
     let both = WithModel::__record(&mut Cells::new(&row.as_slice())).unwrap();
     assert_eq!((both.tag.name, both.count.count), (TagName("rust".into()), 3));
 }
+
+async fn database() -> Database {
+    let models = vec![User::META, Post::META, Profile::META, Tag::META, PostTag::META];
+    let db: Database = Database::open(":memory:").schema(models).await.unwrap();
+    db.create_tables().await.unwrap();
+    db
+}
+
+#[tokio::test]
+async fn every_kind_of_field_goes_to_a_database_and_back() {
+    let db = database().await;
+    let mut session = db.session();
+    let home = Address { street: "Elm".into(), city: None };
+    let ann = session.add(new!(User { email: "Ann@x.io", name: "Ann", home: home.clone(), role: Role::EditorInChief }));
+    session.add(new!(Profile { user_id: ann, r#type: "plain" }));
+    let all = session.add(new!(Tag { name: TagName("all".into()) }));
+    let rust = session.add(new!(Tag { name: TagName("rust".into()), parent_id: all }));
+    let post = session.add(NewPost { author_id: 1, title: "Hello".into(), tags: vec![] });
+    session.add(new!(PostTag { post_id: post, tag_id: rust }));
+    session.commit().await.unwrap();
+    assert_eq!((session[ann].score, session[ann].folded.as_str()), (1, "ann@x.io"));
+
+    let mut session = db.session();
+    let users: Vec<User> = session.fetch(User::filter(User::HOME.then(Address::STREET).eq("Elm"))).await.unwrap();
+    assert_eq!((&users[0].home, users[0].role, users[0].age), (&Some(home), Role::EditorInChief, 18));
+    let page = session.fetch_one(PostPage::at(1)).await.unwrap();
+    assert_eq!((page.author.name.as_str(), page.headline.as_str()), ("Ann", "Hello"));
+    assert_eq!((page.tags[0].name.clone(), page.reviewer.is_none()), (TagName("rust".into()), true));
+    assert_eq!(
+        session.fetch_one(Tag::at(TagName("rust".into()))).await.unwrap().parent_id,
+        Some(TagName("all".into()).into())
+    );
+}
+
+#[tokio::test]
+async fn raw_sql_binds_what_stands_in_braces() {
+    let db = database().await;
+    let mut session = db.session();
+    for name in ["Ann", "Bob", "{}' or 1"] {
+        session.add(new!(User { email: format!("{name}@x.io"), name }));
+    }
+    session.flush().await.unwrap();
+    let (hostile, wanted) = ("{}' or 1", String::from("Ann"));
+    let sql = aludel::sql!(
+        "select {User::ID}, '{{}}' from {User} where {User::NAME} in ({hostile}, {wanted}, {wanted.to_uppercase()}) order by 1"
+    );
+    let found = session.fetch(sql.rows::<(i64, String)>()).await.unwrap();
+    assert_eq!(found, [(1, "{}".to_owned()), (3, "{}".to_owned())]);
+    let role = Role::Editor;
+    let counts = aludel::sql!("select count(*), {role} from {User}").rows::<NamedCount>();
+    assert_eq!(session.fetch_one(counts).await.unwrap(), NamedCount { count: 3, role });
+}

@@ -34,6 +34,21 @@ struct Composite {
     text: String,
 }
 
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[field(key)]
+enum Kind {
+    Like,
+    Star,
+}
+
+#[derive(Model)]
+struct Reaction {
+    #[column(key)]
+    identity_id: Fk<Identity>,
+    #[column(key)]
+    kind: Kind,
+}
+
 #[derive(Model)]
 struct Nested {
     #[column(key)]
@@ -46,6 +61,9 @@ fn main() {
     let natural = new!(Natural { code: "de" });
     let composite = new!(Composite { natural_id: "de", line: 1, text: "x" });
     let nested = new!(Nested { composite_id: (String::from("de"), 1), place: 3 });
+    let reaction = new!(Reaction { identity_id: 3, kind: Kind::Star });
+    assert_eq!(reaction.model().__key(), Some((3, Kind::Star)));
+    assert!(reaction.model().kind != Kind::Like);
     let child = new!(Newtype { parent_id: UserId(3) });
     assert_eq!(natural.model().__key(), Some("de".to_owned()));
     assert_eq!(composite.model().__key(), Some(("de".to_owned(), 1)));
