@@ -38,7 +38,7 @@ pub use model::{Assign, Draft, Embed, Field, Fk, Handle, Insert, Key, KeyOf, Met
 pub use project::Project;
 pub use query::{
     Changes, Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, Sql, ToMany, ToOne, ToOption,
-    View, count, set,
+    View, count, set, set_null,
 };
 pub use session::{Delete, Deleting, Get, Getting, Inserting, Savepoint, Session, Streaming, Updating};
 #[cfg(feature = "json")]

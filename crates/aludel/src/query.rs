@@ -28,7 +28,7 @@ pub(crate) mod tests;
 mod view;
 mod walk;
 
-pub use change::{Changes, set};
+pub use change::{Changes, set, set_null};
 pub use column::Column;
 pub use compare::Order;
 pub use compute::count;

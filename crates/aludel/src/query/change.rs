@@ -44,7 +44,26 @@ pub fn set<M: Model, T: Field, K>(column: Column<M, T>, to: impl Operand<M, T, K
     Changes { columns: Vec::new(), marks: Marks::default(), marker: PhantomData }.set(column, to)
 }
 
+/// `column` set to NULL, where a bare `None` would not say of what.
+///
+/// ```
+/// # use aludel::prelude::*;
+/// # use aludel::set_null;
+/// # #[derive(Model, Clone)] pub struct User { pub id: i64, pub bio: Option<String> }
+/// # async fn clear(db: &mut Session, id: i64) -> Result<()> {
+/// db.update(User::at(id), set_null(User::BIO)).await?;
+/// # Ok(()) }
+/// ```
+pub fn set_null<M: Model, T: Field>(column: Column<M, Option<T>>) -> Changes<M> {
+    set(column, None::<T>)
+}
+
 impl<M: Model> Changes<M> {
+    /// Sets one column more to NULL.
+    pub fn null<T: Field>(self, column: Column<M, Option<T>>) -> Self {
+        self.set(column, None::<T>)
+    }
+
     /// Sets one column more.
     pub fn set<T: Field, K>(mut self, column: Column<M, T>, to: impl Operand<M, T, K>) -> Self {
         let to = to.__operand(&types_of::<T>(&column.expr().nodes));

@@ -57,7 +57,7 @@ fn sessions_do_what_a_naive_oracle_says() {
 
 async fn run(db: &Database, steps: &[Step]) -> Result<(), String> {
     db.transaction(async |db| {
-        db.update(Pet::all(), aludel::set(Pet::MOTHER_ID, None::<Fk<Pet>>)).await?;
+        db.update(Pet::all(), aludel::set_null(Pet::MOTHER_ID)).await?;
         db.delete(Pet::all()).await?;
         db.delete(Owner::all()).await
     })
