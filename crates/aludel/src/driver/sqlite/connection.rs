@@ -48,7 +48,7 @@ impl Lease {
     fn go(&mut self, batch: &mut [Request<'_>], at: &mut usize) -> Option<Result<()>> {
         let mut inner = self.slot.lock();
         if !inner.is_lent_as(self.number) {
-            return Some(Err(self.rules().revoked(&inner)));
+            return Some(self.rules().revoked(&inner, batch));
         }
         inner.who = Who::here();
         let rules = Rules::new(&self.shared, self.access);
@@ -69,11 +69,11 @@ impl Lease {
 
     /// After a statement whose end nobody saw, only a rollback is taken; the statement may still be on its way out.
     fn resume<'a>(&'a mut self, batch: &[Request<'_>]) -> Reply<'a> {
-        if !matches!(batch, [request] if request.statement.text.eq_ignore_ascii_case("ROLLBACK")) {
+        if !is_rollback(batch) {
             let first = "a statement was dropped before its end".to_owned();
             return Reply::Ready(Some(Err(Error::new(Kind::TransactionFailed { first }))));
         }
-        let renewal = Renewal { slot: Arc::clone(&self.slot), number: self.number, rules: self.rules() };
+        let renewal = Renewal { slot: Arc::clone(&self.slot), number: self.number };
         if !self.elsewhere {
             self.unfinished = false;
             return Reply::Ready(Some(renewal.settle()));
@@ -92,14 +92,13 @@ impl Lease {
 struct Renewal {
     slot: Arc<Slot>,
     number: u64,
-    rules: Rules,
 }
 
 impl Renewal {
     fn settle(self) -> Result<()> {
         let mut inner = self.slot.lock();
         if !inner.is_lent_as(self.number) {
-            return Err(self.rules.revoked(&inner));
+            return Ok(());
         }
         inner.clean();
         self.slot.pulse.renew();
@@ -126,19 +125,22 @@ impl Rules {
         }
     }
 
-    /// Why a lease no longer holds its connection.
+    /// What a lease answers that no longer holds its connection: why, and to a rollback that it is done.
     #[cold]
-    pub(super) fn revoked(&self, inner: &Inner) -> Error {
+    pub(super) fn revoked(&self, inner: &Inner, batch: &[Request<'_>]) -> Result<()> {
         if inner.sqlite().is_err() {
-            return super::lane::closed();
+            return Err(super::lane::closed());
         }
-        Error::new(Kind::Timeout {
+        if is_rollback(batch) {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Timeout {
             message: format!(
                 "the write transaction had no statement for {:?} and was rolled back, so that others could write; do slow \
                  work before the first change, or raise `idle_write_timeout`",
                 self.rest
             ),
-        })
+        }))
     }
 
     pub(super) fn run(&self, inner: &mut Inner, pulse: &Pulse, request: &mut Request<'_>) -> Result<()> {
@@ -157,7 +159,8 @@ impl Rules {
     #[cold]
     fn explain(&self, error: Error, pulse: &Pulse, request: &Request<'_>) -> Error {
         let better = match error.kind() {
-            Kind::Timeout { .. } => pulse.interrupted(),
+            // A statement that was waiting for a lock when it had to stop fails for the lock.
+            Kind::Timeout { .. } | Kind::Contention { .. } => pulse.interrupted(),
             Kind::Storage { fault: StorageFault::ReadOnly, .. } if self.reads => Some(Error::usage(
                 "this session only reads; take one that writes (`session()`, `WriteDb`) to change rows",
             )),
@@ -165,6 +168,10 @@ impl Rules {
         };
         better.map_or(error, |better| better.with_statement(&request.statement.text))
     }
+}
+
+fn is_rollback(batch: &[Request<'_>]) -> bool {
+    matches!(batch, [request] if request.statement.text.eq_ignore_ascii_case("ROLLBACK"))
 }
 
 /// Takes units of the task's budget, so that a loop of statements that never wait still lets other tasks run.

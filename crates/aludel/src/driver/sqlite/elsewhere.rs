@@ -143,7 +143,12 @@ impl Errand {
     fn each(&self, statements: &[Statement]) -> Result<()> {
         let mut inner = self.slot.lock();
         if !inner.is_lent_as(self.number) {
-            return Err(self.rules.revoked(&inner));
+            let mut nowhere = crate::driver::Discard;
+            let batch: &[Request<'_>] = match statements {
+                [only] => &[Request::new(only, &mut nowhere)],
+                _ => &[],
+            };
+            return self.rules.revoked(&inner, batch);
         }
         inner.who = self.who;
         let _hooks = handover::enter(&self.slot.pulse);

@@ -94,6 +94,7 @@ fn busy(count: i32) -> bool {
         return false;
     }
     if pulse.statement_timeout.is_some_and(|limit| waited > limit) {
+        pulse.timed_out();
         return false;
     }
     let pause = Duration::from_millis(1 << count.clamp(0, 4));

@@ -130,8 +130,7 @@ fn settle(sqlite: &rusqlite::Connection, settings: &Settings) -> Result<()> {
         Synchronous::Normal => "NORMAL",
         Synchronous::Full => "FULL",
     };
-    let pragmas =
-        [("synchronous", synchronous), ("temp_store", "MEMORY"), ("cache_size", "-8192"), ("mmap_size", MAPPED)];
+    let pragmas = [("synchronous", synchronous), ("temp_store", "MEMORY"), ("cache_size", "-8192"), ("mmap_size", "0")];
     for (name, value) in pragmas {
         sqlite.execute_batch(&format!("PRAGMA {name} = {value}")).map_err(classify)?;
     }
@@ -142,6 +141,3 @@ fn settle(sqlite: &rusqlite::Connection, settings: &Settings) -> Result<()> {
     }
     Ok(())
 }
-
-/// Bytes of the file that are read without copying.
-const MAPPED: &str = "134217728";

@@ -88,6 +88,7 @@ impl Pulse {
     pub(super) fn begin(&self) {
         self.runs.store(self.runs.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         self.ticks.store(0, Ordering::Relaxed);
+        self.stopped.store(0, Ordering::Relaxed);
     }
 
     /// How many statements have begun.

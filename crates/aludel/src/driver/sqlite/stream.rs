@@ -32,7 +32,7 @@ impl Lease {
         let rules = self.rules();
         let mut inner = self.slot.lock();
         if !inner.is_lent_as(self.number()) {
-            return Err(rules.revoked(&inner));
+            return rules.revoked(&inner, &[]);
         }
         let _hooks = handover::enter(&self.slot.pulse);
         rules.run(&mut inner, &self.slot.pulse, &mut Request::new(statement, sink))

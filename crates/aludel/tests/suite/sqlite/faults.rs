@@ -153,6 +153,28 @@ fn a_damaged_file_is_told_or_read_and_never_makes_a_panic() {
     all(&path).unwrap();
 }
 
+#[test]
+fn a_file_that_is_damaged_while_it_is_open_fails_statements_only() {
+    let path = scratch("damaged-open");
+    let engine = at(&path, &Settings::default());
+    let rows = "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000) INSERT INTO t SELECT x, hex(randomblob(20)) FROM c";
+    aludel::block(async {
+        write(
+            &engine,
+            &["CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT UNIQUE)", rows, "PRAGMA wal_checkpoint(TRUNCATE)"],
+        )
+        .await
+        .unwrap();
+        let sound = fs::read(&path).unwrap();
+        let torn = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        torn.set_len(9_000).unwrap();
+        let error = read(&engine, &["SELECT a, b FROM t"]).await.unwrap_err();
+        assert!(error.is_storage(), "{error}");
+        fs::write(&path, &sound).unwrap();
+        assert_eq!(read(&at(&path, &Settings::default()), &["SELECT count(*) FROM t"]).await.unwrap(), ["3000"]);
+    });
+}
+
 /// Reads everything there is.
 fn all(path: &Path) -> Result<()> {
     aludel::block(async {

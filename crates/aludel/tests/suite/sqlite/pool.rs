@@ -180,6 +180,7 @@ async fn a_write_transaction_at_rest_is_rolled_back_and_says_so() {
     assert!(!resting.in_transaction());
     let error = sql(&mut *resting, &["INSERT INTO t VALUES (3)"]).await.unwrap_err();
     assert!(error.is_timeout() && error.to_string().contains("rolled back"), "{error}");
+    sql(&mut *resting, &["ROLLBACK"]).await.unwrap();
     drop(resting);
     assert_eq!(write(&engine, &["SELECT a FROM t"]).await.unwrap(), ["2"]);
 }
@@ -222,6 +223,30 @@ async fn closing_waits_for_what_is_under_way_and_interrupts_the_rest() {
     assert!(!path.with_extension("db-wal").exists(), "the log is written back");
     let again = at(&path, &Settings::default());
     assert_eq!(read(&again, &["SELECT a FROM t"]).await.unwrap(), ["1"]);
+}
+
+#[test]
+fn a_lock_of_somebody_else_is_waited_for_and_then_told() {
+    let path = scratch("contention");
+    let engine = at(&path, &Settings::default());
+    let other = at(&path, &settings(|settings| settings.busy_timeout = Duration::from_millis(60)));
+    let hurried = at(&path, &settings(|settings| settings.statement_timeout = Some(Duration::from_millis(60))));
+    aludel::block(async {
+        write(&engine, &[TABLE]).await.unwrap();
+        let mut held = engine.acquire(Access::Write).await.unwrap();
+        sql(&mut *held, &["BEGIN IMMEDIATE"]).await.unwrap();
+        let begun = Instant::now();
+        let error = write(&other, &["INSERT INTO t VALUES (1)"]).await.unwrap_err();
+        assert!(begun.elapsed() >= Duration::from_millis(60), "{:?}", begun.elapsed());
+        assert!(
+            error.is_retryable() && error.status() == 503 && error.to_string().contains("`busy_timeout`"),
+            "{error}"
+        );
+        let error = write(&hurried, &["INSERT INTO t VALUES (1)"]).await.unwrap_err();
+        assert!(error.is_timeout() && error.to_string().contains("`statement_timeout`"), "{error}");
+        sql(&mut *held, &["COMMIT"]).await.unwrap();
+        write(&other, &["INSERT INTO t VALUES (1)"]).await.unwrap();
+    });
 }
 
 #[test]
