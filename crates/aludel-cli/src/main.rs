@@ -28,21 +28,7 @@ exit codes: 0 done, 1 failed, 2 not understood; `db` passes on those of the appl
 const COMMANDS: [&str; 4] = ["new", "db", "help", "version"];
 
 /// Verbs of `aludel db`, for whoever leaves out the `db`.
-const VERBS: [&str; 13] = [
-    "init",
-    "ensure",
-    "drop",
-    "revision",
-    "upgrade",
-    "downgrade",
-    "history",
-    "current",
-    "check",
-    "plan",
-    "lint",
-    "seed",
-    "health",
-];
+const VERBS: [&str; 3] = ["ensure", "seed", "health"];
 
 /// Why a command did not do its work.
 enum Failure {

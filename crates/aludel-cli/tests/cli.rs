@@ -37,7 +37,7 @@ fn words_are_answered() {
     check(&here, &["--version"], 0, &["aludel ", env!("CARGO_PKG_VERSION")]);
     check(&here, &[], 2, &["which command?", "usage: aludel"]);
     check(&here, &["nwe", "shop"], 2, &["no command `nwe`", "did you mean `aludel new`?"]);
-    check(&here, &["upgade"], 2, &["did you mean `aludel db upgrade`?"]);
+    check(&here, &["helth"], 2, &["did you mean `aludel db health`?"]);
     check(&here, &["serve"], 2, &["no command `serve`", "new, db, help, version"]);
 }
 
