@@ -57,7 +57,7 @@ pub use relation::Joinable;
 #[doc(hidden)]
 pub use select::Orders;
 
-pub(crate) use change::{Returning, returning, returning_all};
+pub(crate) use change::{Returning, returning};
 pub(crate) use expr::Marks;
 pub(crate) use link::Link;
 pub(crate) use many::first_of_each;

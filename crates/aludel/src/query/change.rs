@@ -217,11 +217,6 @@ pub(crate) fn returning<M: Model, S: Selection<M>>(selection: S) -> Result<Retur
     own_columns(selection, "a writing statement gives back columns of its own table")
 }
 
-/// All columns of the model.
-pub(crate) fn returning_all<M: Model>() -> Returning {
-    M::__layout().columns.iter().map(|column| (column.name.into(), column.ty.clone())).collect()
-}
-
 pub(super) fn own_columns<M: Model, S: Selection<M>>(selection: S, rule: &str) -> Result<Returning> {
     let (mut nodes, mut marks) = (Vec::new(), Marks::default());
     selection.__columns(&mut nodes, &mut marks);

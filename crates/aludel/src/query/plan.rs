@@ -73,14 +73,6 @@ impl<M: Model, T> Query<M, T> {
         Ok((planned.select.render(dialect)?, planned.read, planned.reading))
     }
 
-    /// The query's one statement; of a view, the first.
-    ///
-    /// # Errors
-    /// As planning and rendering.
-    pub(crate) fn statement(&self, dialect: &Dialect) -> Result<Statement> {
-        self.clone().plan()?.select.render(dialect)
-    }
-
     /// Puts the keys of entities in the place of their handles; `key` answers with the key's columns.
     ///
     /// # Errors

@@ -8,10 +8,17 @@ mod writing;
 use expect_test::{Expect, expect};
 use models::{Post, PostTag, Tag, User};
 
-use crate::dialect::SQLITE;
+use crate::dialect::{Dialect, SQLITE};
 use crate::query::IntoExpr;
 use crate::sql::Statement;
-use crate::{Model, Query, View};
+use crate::{Model, Query, Result, View};
+
+impl<M: Model, T> Query<M, T> {
+    /// The query's one statement; of a view, the first.
+    fn statement(self, dialect: &Dialect) -> Result<Statement> {
+        self.plan()?.select.render(dialect)
+    }
+}
 
 /// The text of `query` with its parameters, or why it cannot be planned.
 #[expect(clippy::needless_pass_by_value, reason = "queries are written in place")]
