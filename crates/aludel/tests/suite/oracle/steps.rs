@@ -255,6 +255,7 @@ impl Run<'_> {
                 }
                 Ok(false)
             }
+            (Verdict::MustFail(why), Ok(())) => Err(format!("the flush wrote in spite of this: {why}")),
             (verdict, done) => Err(format!("the flush gave {done:?}, but {verdict:?}")),
         }
     }
