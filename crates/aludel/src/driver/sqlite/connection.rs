@@ -12,6 +12,7 @@ use super::slot::{Inner, Slot, Who};
 use crate::driver::settings::{Place, Synchronous};
 use crate::driver::{Access, Connection, Reply, Request};
 use crate::error::{Kind, StorageFault};
+use crate::sql::Statement;
 use crate::{Error, Result};
 
 /// The right to use one connection until dropped or revoked.
@@ -48,7 +49,7 @@ impl Lease {
     fn go(&mut self, batch: &mut [Request<'_>], at: &mut usize) -> Option<Result<()>> {
         let mut inner = self.slot.lock();
         if !inner.is_lent_as(self.number) {
-            return Some(self.rules().revoked(&inner, batch));
+            return Some(self.rules().revoked(&inner, batch.iter().map(|request| request.statement)));
         }
         inner.who = Who::here();
         let rules = Rules::new(&self.shared, self.access);
@@ -69,7 +70,7 @@ impl Lease {
 
     /// After a statement whose end nobody saw, only a rollback is taken; the statement may still be on its way out.
     fn resume<'a>(&'a mut self, batch: &[Request<'_>]) -> Reply<'a> {
-        if !is_rollback(batch) {
+        if !is_rollback(batch.iter().map(|request| request.statement)) {
             let first = "a statement was dropped before its end".to_owned();
             return Reply::Ready(Some(Err(Error::new(Kind::TransactionFailed { first }))));
         }
@@ -127,7 +128,11 @@ impl Rules {
 
     /// What a lease answers that no longer holds its connection: why, and to a rollback that it is done.
     #[cold]
-    pub(super) fn revoked(&self, inner: &Inner, batch: &[Request<'_>]) -> Result<()> {
+    pub(super) fn revoked<'s>(
+        &self,
+        inner: &Inner,
+        batch: impl IntoIterator<Item = &'s Statement, IntoIter: ExactSizeIterator>,
+    ) -> Result<()> {
         if inner.sqlite().is_err() {
             return Err(super::lane::closed());
         }
@@ -170,8 +175,9 @@ impl Rules {
     }
 }
 
-fn is_rollback(batch: &[Request<'_>]) -> bool {
-    matches!(batch, [request] if request.statement.text.eq_ignore_ascii_case("ROLLBACK"))
+fn is_rollback<'s>(batch: impl IntoIterator<Item = &'s Statement, IntoIter: ExactSizeIterator>) -> bool {
+    let mut batch = batch.into_iter();
+    batch.len() == 1 && batch.all(|statement| statement.text.eq_ignore_ascii_case("ROLLBACK"))
 }
 
 /// Takes units of the task's budget, so that a loop of statements that never wait still lets other tasks run.

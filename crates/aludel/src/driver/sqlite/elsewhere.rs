@@ -143,12 +143,7 @@ impl Errand {
     fn each(&self, statements: &[Statement]) -> Result<()> {
         let mut inner = self.slot.lock();
         if !inner.is_lent_as(self.number) {
-            let mut nowhere = crate::driver::Discard;
-            let batch: &[Request<'_>] = match statements {
-                [only] => &[Request::new(only, &mut nowhere)],
-                _ => &[],
-            };
-            return self.rules.revoked(&inner, batch);
+            return self.rules.revoked(&inner, statements);
         }
         inner.who = self.who;
         let _hooks = handover::enter(&self.slot.pulse);
