@@ -150,7 +150,7 @@ impl Guts {
                 select.render(self.link.shared.engine.dialect())?
             }
         };
-        let mut sink = Adopt::<M>::new(&mut self.unit);
+        let mut sink = Adopt::<M>::one(&mut self.unit);
         let result = self.link.run(&mut [Request::new(&statement, &mut sink)]).await;
         let found = sink.handles.pop();
         self.failing(result)?;
@@ -166,11 +166,17 @@ fn missing<M: Model>(key: &M::Key) -> Error {
 pub(crate) struct Adopt<'a, M> {
     unit: &'a mut Unit,
     pub(crate) handles: Vec<Handle<M>>,
+    after: ControlFlow<()>,
 }
 
 impl<'a, M> Adopt<'a, M> {
     pub(crate) fn new(unit: &'a mut Unit) -> Self {
-        Adopt { unit, handles: Vec::new() }
+        Adopt { unit, handles: Vec::new(), after: ControlFlow::Continue(()) }
+    }
+
+    /// Takes one row: a key has no second, and an engine need not look for it.
+    fn one(unit: &'a mut Unit) -> Self {
+        Adopt { unit, handles: Vec::with_capacity(1), after: ControlFlow::Break(()) }
     }
 }
 
@@ -178,6 +184,6 @@ impl<M: Model> Sink for Adopt<'_, M> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         let entity = M::__read(&mut Cells::new(row))?;
         self.handles.extend(self.unit.adopt(entity));
-        Ok(ControlFlow::Continue(()))
+        Ok(self.after)
     }
 }
