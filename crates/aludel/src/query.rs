@@ -27,6 +27,7 @@ mod source;
 pub(crate) mod tests;
 mod view;
 mod walk;
+mod whole;
 
 pub use change::{Changes, set, set_null};
 pub use column::Column;
@@ -41,6 +42,7 @@ pub use relation::{HasOne, ManyToMany, ToMany, ToOne, ToOption};
 pub use select::Query;
 pub use selection::Selection;
 pub use view::{Plan, Reading, Source, View};
+pub use whole::{Whole, whole};
 
 #[doc(hidden)]
 pub use change::IntoChanges;

@@ -24,7 +24,7 @@ pub trait KeyField: Field {
 /// What names a row of `M`, whose key is a `K`: the key itself, an [`Fk`], or a [`Handle`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key of `{M}`",
-    note = "give the key itself ({K}), a tuple for a composite key, or an `Fk<{M}>`"
+    note = "give the key itself ({K}), a tuple for a composite key, an `Fk<{M}>` or a `Handle<{M}>`"
 )]
 pub trait KeyOf<K, M> {
     /// The key, or the handle of an entity that has none yet.
@@ -49,6 +49,12 @@ impl<M: Model> KeyOf<M::Key, M> for Fk<M> {
             Fk::Key(key) => Ok(key),
             Fk::Pending(handle) => Err(handle),
         }
+    }
+}
+
+impl<M: Model> KeyOf<M::Key, M> for Handle<M> {
+    fn key_of(self) -> Result<M::Key, Handle<M>> {
+        Err(self)
     }
 }
 

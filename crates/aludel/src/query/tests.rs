@@ -23,7 +23,7 @@ impl<M: Model, T> Query<M, T> {
 /// The text of `query` with its parameters, or why it cannot be planned.
 #[expect(clippy::needless_pass_by_value, reason = "queries are written in place")]
 fn check<M: Model, T>(query: Query<M, T>, expected: Expect) {
-    let text = match query.statement(&SQLITE) {
+    let text = match query.plan().and_then(|planned| planned.select.render(&SQLITE)) {
         Ok(statement) => {
             let params: Vec<String> = statement.params.iter().map(|value| format!("  {value:?}\n")).collect();
             format!("{}\n{}", statement.text, params.concat())

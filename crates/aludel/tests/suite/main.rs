@@ -6,6 +6,7 @@ mod models;
 mod oracle;
 #[cfg(feature = "axum-0_8")]
 mod programs;
+mod queries;
 mod session;
 mod sqlite;
 mod statements;

@@ -180,7 +180,7 @@ fn raw() {
     );
     let longer = Sql::new(vec![text("length("), arg(&Post::TITLE), text(") > "), arg(&id)]).expr::<Post, bool>();
     said(
-        Post::filter(longer).select(Post::ID).statement(&SQLITE),
+        Post::filter(longer).select(Post::ID).into_select().and_then(|select| select.render(&SQLITE)),
         expect![[r#"
         SELECT t0."id" FROM "posts" AS t0 WHERE length(t0."title") > ?
           [Int(7)]
