@@ -15,9 +15,8 @@ pub(crate) enum Target {
     File(PathBuf),
 }
 
-/// Schemes of engines that are not built in, and the feature that brings each.
-const ELSEWHERE: &[(&str, &str)] =
-    &[("postgres", "postgres"), ("postgresql", "postgres"), ("mysql", "mysql"), ("mariadb", "mysql")];
+/// Schemes of engines that have no driver.
+const ELSEWHERE: &[&str] = &["postgres", "postgresql", "mysql", "mariadb"];
 
 /// Reads `target` as a URL or a bare path; what its query string says goes into `settings`.
 pub(crate) fn parse(target: &str, settings: &mut Settings) -> Result<Target> {
@@ -26,18 +25,16 @@ pub(crate) fn parse(target: &str, settings: &mut Settings) -> Result<Target> {
         return Ok(Target::Memory);
     }
     let Some((scheme, rest)) = scheme(target) else { return file(Path::new(target)) };
-    let feature = ELSEWHERE.iter().find(|(name, _)| scheme.eq_ignore_ascii_case(name));
-    if let Some((_, feature)) = feature {
+    if ELSEWHERE.iter().any(|name| scheme.eq_ignore_ascii_case(name)) {
         return Err(Error::config(format!(
-            "`{}`: this program was built without a driver for `{scheme}:`, which is the feature `{feature}` of `aludel`; \
-             built in is `sqlite:`",
+            "`{}`: this release of `aludel` has no driver for `{scheme}:` yet; take a file: `sqlite:path/to/file.db`",
             redact(target)
         )));
     }
     if !["sqlite", "sqlite3", "file"].iter().any(|name| scheme.eq_ignore_ascii_case(name)) {
         return Err(Error::config(format!(
-            "`{}`: the scheme `{scheme}:` is unknown; write `sqlite:path/to/file.db`, `sqlite::memory:`, `postgres://..`, \
-             `mysql://..`, `mariadb://..`, or `./{}` for a file of that name",
+            "`{}`: the scheme `{scheme}:` is unknown; write `sqlite:path/to/file.db`, `sqlite::memory:`, or \
+             `./{}` for a file of that name",
             redact(target),
             redact(target)
         )));
@@ -250,13 +247,12 @@ mod tests {
         ["", "  ", "sqlite:", "sqlite://"].iter().for_each(|target| check(target, none));
         check(
             "postgres://ann:s3cret@db/blog",
-            "`postgres://ann:***@db/blog`: this program was built without a driver for `postgres:`, which is the feature \
-             `postgres` of `aludel`; built in is `sqlite:`",
+            "`postgres://ann:***@db/blog`: this release of `aludel` has no driver for `postgres:` yet; take a file: \
+             `sqlite:path/to/file.db`",
         );
         check(
             "oracle://ann:s3cret@db",
-            "`oracle://ann:***@db`: the scheme `oracle:` is unknown; write `sqlite:path/to/file.db`, `sqlite::memory:`, \
-             `postgres://..`, `mysql://..`, `mariadb://..`, or `./oracle://ann:***@db` for a file of that name",
+            "`oracle://ann:***@db`: the scheme `oracle:` is unknown; write `sqlite:path/to/file.db`, `sqlite::memory:`, or `./oracle://ann:***@db` for a file of that name",
         );
         check(
             "sqlite://ann:s3cret@db/blog",
