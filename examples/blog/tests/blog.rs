@@ -91,6 +91,8 @@ fn posts_and_their_tags() {
         &[
             ("POST /posts", new(&many), 422, Some("tags")),
             ("POST /posts", new(&["ok", " "]), 422, Some("tags")),
+            ("POST /posts", new(&["ok", &"long".repeat(20)]), 422, Some("tags")),
+            ("POST /posts", new(&["a\u{0}b"]), 422, Some("tags")),
             (
                 "POST /posts",
                 json!({ "author_id": 99, "title": "T", "body": "B", "tags": ["ghost"] }),
@@ -146,6 +148,8 @@ fn lists() {
         ("GET /posts?per_page=x", "per_page"),
         ("GET /posts?author=x", "author"),
     ];
+    server.get("/posts?q=%00").is_problem(422);
+    assert_eq!(server.get("/posts?page=18446744073709551615").body["items"], json!([]));
     refused(&server, &wrong.map(|(line, field)| (line, Value::Null, 422, Some(field))));
 }
 

@@ -83,16 +83,17 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let mut from = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut from).map_err(|error| {
         // A wrong value may stand before the place where the text stops being JSON.
-        match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
-            Err(error) => malformed(&error),
-            Ok(_) => refused(&error.path().to_string(), &error.inner().to_string()),
+        match (std::str::from_utf8(body), serde_json::from_slice::<serde::de::IgnoredAny>(body)) {
+            (Err(error), _) => malformed(&error),
+            (_, Err(error)) => malformed(&error),
+            _ => refused(&error.path().to_string(), &error.inner().to_string()),
         }
     })?;
     from.end().map_err(|error| malformed(&error))?;
     Ok(value)
 }
 
-fn malformed(error: &serde_json::Error) -> Error {
+fn malformed(error: &dyn std::fmt::Display) -> Error {
     Error::refuse(400, format!("the body is no JSON: {error}"))
 }
 
@@ -155,8 +156,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(body: &str, expected: Expect) {
-        let error = parse::<Order>(body.as_bytes()).err().expect("wrong input is refused");
+    fn check(body: impl AsRef<[u8]>, expected: Expect) {
+        let error = parse::<Order>(body.as_ref()).err().expect("wrong input is refused");
         let fields = error.fields().iter().map(|field| format!("{} ", field.code)).collect::<String>();
         expected.assert_eq(&format!("{} {fields}{error}", error.status()));
     }
@@ -168,6 +169,14 @@ mod tests {
         check(
             r#"{"name": "x", "lines": []} true"#,
             expect!["400 the body is no JSON: trailing characters at line 1 column 28"],
+        );
+        check(
+            b"{\"name\": \"\xff\"}",
+            expect!["400 the body is no JSON: invalid utf-8 sequence of 1 bytes from index 10"],
+        );
+        check(
+            r#"{"name": 7, "lines": "#,
+            expect!["400 the body is no JSON: EOF while parsing a value at line 1 column 21"],
         );
         check(
             "[]",

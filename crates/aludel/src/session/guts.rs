@@ -49,11 +49,10 @@ impl Guts {
         result
     }
 
-    /// Between two users of a request: a transaction that wrote nothing ends, and its connection goes back.
-    ///
-    /// Memory stays as it is, so that an unwritten change is still written by whoever comes next; `get` reads again.
+    /// Between two users of a request: a transaction in which nothing was written, and nothing waits to be, ends, and its
+    /// connection goes back. What waits to be written stays in the transaction in which its rows were read.
     pub(crate) fn rest(&mut self) {
-        if !self.link.wrote() && !self.link.has_failed() {
+        if self.unit.is_idle() && !self.link.wrote() && !self.link.has_failed() {
             self.link.reset();
             self.unit.outdate();
         }

@@ -35,7 +35,8 @@ async fn tags(db: &mut Session, names: &[String]) -> Result<Vec<Handle<Tag>>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    db.insert(names.iter().map(|&name| new!(Tag { name }))).on_conflict(Tag::NAME).do_nothing().await?;
+    let made = db.insert(names.iter().map(|&name| new!(Tag { name }))).on_conflict(Tag::NAME).do_nothing().await;
+    made.map_err(|error| if error.is_invalid() { Error::field("tags", "value", error.to_string()) } else { error })?;
     db.track(Tag::filter(Tag::NAME.in_(names)).order_by(Tag::NAME.asc())).await
 }
 

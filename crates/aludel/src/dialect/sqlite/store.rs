@@ -35,8 +35,8 @@ pub struct Spelling {
 /// hyphenated text; decimals are numbers up to 15 digits and text with all digits of their scale beyond; lists are JSON.
 ///
 /// # Errors
-/// A usage error for NaN and infinities (they would become NULL), for text with a NUL character, for years that four
-/// digits do not hold, and for bytes within a list.
+/// An invalid value: NaN and infinities (they would become NULL), text with a NUL character, years that four digits do not
+/// hold. A usage error for bytes within a list.
 pub fn store<'v>(value: &'v Value, ty: Option<&Type>, spelling: &'v mut Spelling) -> Result<Stored<'v>> {
     Ok(match value {
         Value::Null => Stored::Null,
@@ -48,7 +48,9 @@ pub fn store<'v>(value: &'v Value, ty: Option<&Type>, spelling: &'v mut Spelling
             _ => Stored::Int(*value),
         },
         Value::Real(value) if value.is_finite() => Stored::Real(*value),
-        Value::Real(_) => return Err(Error::usage("NaN and infinities cannot be stored: check the number before")),
+        Value::Real(_) => {
+            return Err(Error::field("value", "range", "NaN and infinities cannot be stored: check the number before"));
+        }
         Value::Text(text) if text.as_bytes().contains(&0) => return Err(nul()),
         Value::Text(text) => Stored::Text(text),
         Value::Bytes(bytes) => Stored::Bytes(bytes),
@@ -56,9 +58,11 @@ pub fn store<'v>(value: &'v Value, ty: Option<&Type>, spelling: &'v mut Spelling
         Value::Time(time) if time.is_storable() => Stored::Text(time.spell(&mut spelling.short)),
         Value::Timestamp(moment) if moment.is_storable() => Stored::Text(moment.spell(&mut spelling.short)),
         Value::Date(_) | Value::Timestamp(_) => {
-            return Err(Error::usage("days and moments are kept with years from 0000 to 9999"));
+            return Err(Error::field("value", "range", "days and moments are kept with years from 0000 to 9999"));
         }
-        Value::Time(_) => return Err(Error::usage("times of day lie between 00:00:00 and 23:59:59.999999")),
+        Value::Time(_) => {
+            return Err(Error::field("value", "range", "times of day lie between 00:00:00 and 23:59:59.999999"));
+        }
         Value::Uuid(bytes) => {
             spelling.long.clear();
             uuid(bytes, &mut spelling.long);
@@ -77,7 +81,11 @@ pub fn store<'v>(value: &'v Value, ty: Option<&Type>, spelling: &'v mut Spelling
 
 #[cold]
 fn nul() -> Error {
-    Error::usage("text with a NUL character cannot be stored on every engine: take it out, or use Vec<u8>")
+    Error::field(
+        "value",
+        "nul",
+        "text with a NUL character cannot be stored on every engine: take it out, or use Vec<u8>",
+    )
 }
 
 /// Up to 15 digits a float names a decimal exactly; whole numbers are integers, as NUMERIC affinity would make them.

@@ -172,3 +172,30 @@ async fn a_client_that_goes_away_rolls_back() {
     // The writer waits for up to half a second for the server to notice.
     nothing_is_left(&file.db).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_that_go_away_at_any_time_leave_pairs() {
+    let file = File::new("pairs").await;
+    async fn pair(Db(mut db): Db) -> Result<StatusCode> {
+        let at = db.count(Item::all()).await?;
+        db.add(new!(Item { name: format!("{at} one") }));
+        db.flush().await?;
+        tokio::time::sleep(Duration::from_micros(200)).await;
+        db.add(new!(Item { name: format!("{at} two") }));
+        Ok(StatusCode::CREATED)
+    }
+    let app = Router::new().route("/", post(pair)).layer(DbLayer::new(file.db.clone()));
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    for client in 0..300_u64 {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"POST / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        tokio::time::sleep(Duration::from_micros(client * 7 % 1500)).await;
+    }
+    let found = names(&file.db).await;
+    assert!(found.len() % 2 == 0, "{found:?}");
+    assert!((1..300).contains(&(found.len() / 2)), "some were done and some were not: {}", found.len());
+    file.db.transaction(async |db| Ok::<_, Error>(db.add(new!(Item { name: "free" })))).await.unwrap();
+    assert_eq!(file.db.stats().waiting, 0);
+}

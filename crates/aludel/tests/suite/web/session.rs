@@ -102,6 +102,30 @@ async fn a_parked_session_that_wrote_nothing_holds_no_connection() {
 }
 
 #[tokio::test]
+async fn what_waits_to_be_written_stays_in_its_transaction() {
+    let file = File::new("waiting").await;
+    file.db.transaction(async |db| Ok::<_, Error>(db.add(new!(Item { name: "old" })))).await.unwrap();
+    async fn rename(Db(mut db): Db) -> Result<()> {
+        let item = db.get::<Item>(1).await?;
+        db[item].name.push_str(" and new");
+        Ok(())
+    }
+    let between = async |db: Database, request: Request, next: Next| -> Response {
+        let response = next.run(request).await;
+        let other = db.transaction(async |db| {
+            let item = db.get::<Item>(1).await?;
+            db[item].name.push_str(" and other");
+            Ok::<_, Error>(())
+        });
+        assert!(other.await.unwrap_err().is_usage(), "the request's session still has the writer");
+        response
+    };
+    let app = Router::new().route("/", post(rename)).layer(from_fn(between)).layer(DbLayer::new(file.db.clone()));
+    assert_eq!(call(&app, "POST", "/", "").await.0, 200);
+    assert_eq!(names(&file.db).await, ["old and new"]);
+}
+
+#[tokio::test]
 async fn of_two_layers_of_one_database_the_inner_decides() {
     let file = File::new("nested").await;
     async fn add(Db(mut db): Db) {

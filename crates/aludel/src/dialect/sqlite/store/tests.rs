@@ -60,10 +60,10 @@ fn every_type_has_one_spelling() {
         Numeric(20, 4): Text("7.0000")
         Text: Text("[\"a\\\"\\\\\\u000a😀\",null,1,1.5]")
         Json: Text("[[9223372036854775807,\"abababab-abab-abab-abab-abababababab\"]]")
-        Double: NaN and infinities cannot be stored: check the number before
-        Text: text with a NUL character cannot be stored on every engine: take it out, or use Vec<u8>
-        Date: days and moments are kept with years from 0000 to 9999
-        Time: times of day lie between 00:00:00 and 23:59:59.999999
+        Double: value: NaN and infinities cannot be stored: check the number before
+        Text: value: text with a NUL character cannot be stored on every engine: take it out, or use Vec<u8>
+        Date: value: days and moments are kept with years from 0000 to 9999
+        Time: value: times of day lie between 00:00:00 and 23:59:59.999999
         Bytes: bytes cannot travel in a list: compare them one by one"#]]
     .assert_eq(&lines.join("\n"));
 }
