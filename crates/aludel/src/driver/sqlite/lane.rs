@@ -60,6 +60,8 @@ pub(super) struct Waiter {
 struct Answer {
     grant: Option<Result<Grant>>,
     waker: Option<Waker>,
+    /// Nobody will take a grant any more.
+    gone: bool,
 }
 
 /// How long a holder may do nothing before a waiter of the same task is told that it waits for itself. Within that time a
@@ -71,20 +73,31 @@ impl Waiter {
         self.answer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn settle(&self, grant: Result<Grant>) {
+    /// Answers whoever waits; a grant comes back where nobody waits any more, so that it goes to the next.
+    #[must_use = "a grant that comes back has to be given on"]
+    fn settle(&self, grant: Result<Grant>) -> Option<Grant> {
         let mut answer = self.answer();
+        if answer.gone {
+            return grant.ok();
+        }
         answer.grant = Some(grant);
         let waker = answer.waker.take();
         drop(answer);
         if let Some(waker) = waker {
             waker.wake();
         }
+        None
     }
 }
 
 impl State {
     fn lend(&mut self, slot: &Arc<Slot>, access: Access, now: Instant) {
         self.lent.push(Lent { slot: Arc::clone(slot), access, since: now, seen: (slot.pulse.runs(), now) });
+    }
+
+    /// A connection less; after the lane was emptied there is none to count.
+    fn give_up_place(&mut self) {
+        self.open = self.open.saturating_sub(1);
     }
 
     fn take_back(&mut self, slot: &Arc<Slot>) {
@@ -161,7 +174,7 @@ impl Lane {
 
     /// Gives up the right to open a connection.
     pub(super) fn forfeit(&self) {
-        self.state().open -= 1;
+        self.state().give_up_place();
         self.pump();
     }
 
@@ -182,7 +195,16 @@ impl Lane {
             };
             state.waiting.pop_front();
             drop(state);
-            next.settle(grant);
+            // Whoever waited may have left between the queue and its answer.
+            match next.settle(grant) {
+                Some(Grant::Slot(slot)) => {
+                    let mut state = self.state();
+                    state.take_back(&slot);
+                    state.idle.push(slot);
+                }
+                Some(Grant::Open) => self.state().give_up_place(),
+                None => {}
+            }
         }
     }
 
@@ -224,7 +246,8 @@ impl Lane {
         }
         drop(state);
         for (waiter, error) in settled {
-            waiter.settle(Err(error));
+            // An error is nobody's to give on.
+            let _ = waiter.settle(Err(error));
         }
         next
     }
@@ -322,7 +345,10 @@ impl Future for Wait<'_> {
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
         self.lane.state().waiting.retain(|waiter| !Arc::ptr_eq(waiter, &self.waiter));
-        let grant = self.waiter.answer().grant.take();
+        let mut answer = self.waiter.answer();
+        answer.gone = true;
+        let grant = answer.grant.take();
+        drop(answer);
         match grant {
             Some(Ok(Grant::Slot(slot))) => self.lane.release(&slot),
             Some(Ok(Grant::Open)) => self.lane.forfeit(),
