@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
@@ -12,7 +13,7 @@ use super::{SharedEngine, Sink};
 use crate::sql::Statement;
 use crate::{Error, Result, Row};
 
-/// Told once how a streamed statement ended.
+/// Told once how a streamed statement ended; it must not block.
 pub type Done = Box<dyn FnOnce(Result<()>) + Send>;
 
 /// A statement under way; dropped, it is stopped.
@@ -36,15 +37,12 @@ impl Drop for Running {
 /// Rows in one chunk.
 const CHUNK: usize = 256;
 
-enum Message<T> {
-    Rows(Vec<T>),
-    End(Result<()>),
-}
-
 /// The rows of a streamed statement, in order. Dropped early, the statement is interrupted.
 pub struct Rows<T> {
     ready: VecDeque<T>,
-    messages: mpsc::Receiver<Message<T>>,
+    chunks: mpsc::Receiver<Vec<T>>,
+    /// How the statement ended, to be looked at when no more chunks come; empty where nobody lived to tell.
+    end: Arc<Mutex<Option<Result<()>>>>,
     running: Option<Running>,
 }
 
@@ -60,25 +58,31 @@ where
     T: Send + 'static,
     F: FnMut(&dyn Row) -> Result<T> + Send + 'static,
 {
-    let (sender, messages) = mpsc::channel(engine.stream_depth());
-    let ending = sender.clone();
+    let (sender, chunks) = mpsc::channel(engine.stream_depth());
+    let open = sender.clone();
     let sink = Decode { decode, chunk: Vec::new(), sender };
-    // The end follows the last chunk: the sink is dropped, and sends what it still has, before `done` is called.
-    let done = Box::new(move |result| drop(ending.blocking_send(Message::End(result))));
+    let end = Arc::new(Mutex::new(None));
+    let told = Arc::clone(&end);
+    // The end follows the last chunk: the sink is dropped, and sends what it still has, before `done` is called. It waits
+    // for nobody, since the connection is another's by then.
+    let done = Box::new(move |result| {
+        *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        drop(open);
+    });
     let running = engine.stream(statement, Box::new(sink), done).await?;
-    Ok(Rows { ready: VecDeque::new(), messages, running: Some(running) })
+    Ok(Rows { ready: VecDeque::new(), chunks, end, running: Some(running) })
 }
 
 struct Decode<T, F> {
     decode: F,
     chunk: Vec<T>,
-    sender: mpsc::Sender<Message<T>>,
+    sender: mpsc::Sender<Vec<T>>,
 }
 
 impl<T, F> Decode<T, F> {
     fn send(&mut self) -> ControlFlow<()> {
         let chunk = std::mem::take(&mut self.chunk);
-        match self.sender.blocking_send(Message::Rows(chunk)) {
+        match self.sender.blocking_send(chunk) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
@@ -115,18 +119,15 @@ impl<T> Stream for Rows<T> {
             if rows.running.is_none() {
                 return Poll::Ready(None);
             }
-            match std::task::ready!(rows.messages.poll_recv(context)) {
-                Some(Message::Rows(chunk)) => rows.ready = chunk.into(),
-                Some(Message::End(Ok(()))) => rows.running = None,
-                Some(Message::End(Err(error))) => {
-                    rows.running = None;
-                    return Poll::Ready(Some(Err(error)));
-                }
-                None => {
-                    rows.running = None;
-                    let error = Error::unavailable("the rows ended in the middle: what decodes them panicked");
-                    return Poll::Ready(Some(Err(error)));
-                }
+            if let Some(chunk) = std::task::ready!(rows.chunks.poll_recv(context)) {
+                rows.ready = chunk.into();
+                continue;
+            }
+            rows.running = None;
+            let end = rows.end.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let lost = || Err(Error::unavailable("the rows ended in the middle: what decodes them panicked"));
+            if let Err(error) = end.unwrap_or_else(lost) {
+                return Poll::Ready(Some(Err(error)));
             }
         }
     }

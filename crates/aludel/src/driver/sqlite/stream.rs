@@ -16,9 +16,10 @@ impl Lease {
         let pulse = Arc::downgrade(&self.slot.pulse);
         slot.send(Box::new(move || {
             let result = self.read(&statement, &mut *sink);
-            // The connection is free before the reader hears of the end.
-            drop(self);
+            // The last rows may wait for a slow reader, which must not hold up whoever has the connection next; and the
+            // connection is free before the reader hears of the end.
             drop(sink);
+            drop(self);
             done(result);
         }))?;
         Ok(Running::new(move || {

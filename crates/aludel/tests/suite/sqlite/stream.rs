@@ -86,3 +86,24 @@ async fn what_goes_wrong_comes_last() {
     assert!(error.to_string().contains("panicked"), "{error}");
     assert_eq!(next(&mut numbers(&engine, NUMBERS).await).await.unwrap().unwrap(), 1, "the connection is usable");
 }
+
+#[tokio::test]
+async fn a_reader_that_dawdles_at_the_end_holds_up_nobody_else() {
+    let engine = file("stream-dawdle");
+    // The chunk being read, four in the queue, and a last one that finds no room.
+    let text = NUMBERS.replace("10000", "1400");
+    let mut stream = numbers(&engine, &text).await;
+    assert_eq!(next(&mut stream).await.unwrap().unwrap(), 1);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // On a runtime with one thread this statement needs the thread of its connection.
+    let mut other = numbers(&engine, &NUMBERS.replace("10000", "1")).await;
+    let one = tokio::time::timeout(Duration::from_secs(2), next(&mut other)).await;
+    assert_eq!(one.expect("the other connection is not held up").unwrap().unwrap(), 1);
+    drop(other);
+    let mut rest = 1;
+    while let Some(row) = next(&mut stream).await {
+        row.unwrap();
+        rest += 1;
+    }
+    assert_eq!(rest, 1_400);
+}
