@@ -178,14 +178,3 @@ pub fn open(target: &str, settings: &Settings) -> Result<SharedEngine> {
     let target = url::parse(target, &mut settings)?;
     sqlite::open(target, &settings)
 }
-
-/// `target` without what no log may hold: the password of a URL.
-pub(crate) fn redacted(target: &str) -> String {
-    match (target.find("://"), target.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 < at => match target[scheme + 3..at].find(':') {
-            Some(colon) => format!("{}***{}", &target[..=scheme + 3 + colon], &target[at..]),
-            None => target.to_owned(),
-        },
-        _ => target.to_owned(),
-    }
-}

@@ -19,7 +19,7 @@ pub(crate) async fn ensure<B: Bind>(project: &Project<B>, url: Option<&str>, sch
         false => None,
     };
     db.close().await;
-    Ok(Ensured { database: crate::driver::redacted(&project.target(url)), tables })
+    Ok(Ensured { database: crate::driver::redact(&project.target(url)), tables })
 }
 
 impl Ensured {

@@ -15,7 +15,6 @@ use crate::unit::Graph;
 use crate::{Error, Result};
 
 /// What to open: a URL, a path, a database that is open already, or nothing for the default file.
-#[derive(Debug)]
 pub enum Target<B: Bind = Main> {
     /// A URL or a bare path.
     Text(String),
@@ -23,6 +22,17 @@ pub enum Target<B: Bind = Main> {
     Open(Database<B>),
     /// `<name of the program>.db` in the working directory.
     Default,
+}
+
+/// A URL without its password.
+impl<B: Bind> std::fmt::Debug for Target<B> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Target::Text(text) => f.debug_tuple("Text").field(&driver::redact(text)).finish(),
+            Target::Open(database) => f.debug_tuple("Open").field(database).finish(),
+            Target::Default => f.write_str("Default"),
+        }
+    }
 }
 
 impl<B: Bind> From<&str> for Target<B> {
