@@ -19,7 +19,8 @@ pub(crate) fn ranks(parents: &[Vec<usize>]) -> Vec<u32> {
     ranks
 }
 
-/// The strongly connected components (Tarjan), each after those it reaches.
+/// The strongly connected components (Tarjan), each after those it reaches. Chains may be as long as memory allows, so
+/// the way back is kept in a list, not on the stack.
 fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut search = Search {
         edges,
@@ -50,30 +51,51 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn visit(&mut self, node: usize) {
-        let number = self.next;
+        self.enter(node);
+        // Where we are, and which of its edges comes next.
+        let mut way = vec![(node, 0)];
+        while let Some((node, edge)) = way.last_mut() {
+            let (node, at) = (*node, *edge);
+            *edge += 1;
+            match self.edges[node].get(at) {
+                Some(&next) => match self.number[next] {
+                    None => {
+                        self.enter(next);
+                        way.push((next, 0));
+                    }
+                    Some(number) if self.on_stack[next] => self.low[node] = self.low[node].min(number),
+                    Some(_) => {}
+                },
+                None => {
+                    way.pop();
+                    if let Some(&(before, _)) = way.last() {
+                        self.low[before] = self.low[before].min(self.low[node]);
+                    }
+                    self.leave(node);
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, node: usize) {
+        self.number[node] = Some(self.next);
+        self.low[node] = self.next;
         self.next += 1;
-        self.number[node] = Some(number);
-        self.low[node] = number;
         self.stack.push(node);
         self.on_stack[node] = true;
-        for &next in &self.edges[node] {
-            match self.number[next] {
-                None => {
-                    self.visit(next);
-                    self.low[node] = self.low[node].min(self.low[next]);
-                }
-                Some(number) if self.on_stack[next] => self.low[node] = self.low[node].min(number),
-                Some(_) => {}
-            }
+    }
+
+    /// Closes the component that began at `node`, if one did.
+    fn leave(&mut self, node: usize) {
+        if Some(self.low[node]) != self.number[node] {
+            return;
         }
-        if self.low[node] == number {
-            let start = self.stack.iter().rposition(|&on| on == node).unwrap_or(0);
-            let component = self.stack.split_off(start);
-            for &member in &component {
-                self.on_stack[member] = false;
-            }
-            self.found.push(component);
+        let start = self.stack.iter().rposition(|&on| on == node).unwrap_or(0);
+        let component = self.stack.split_off(start);
+        for &member in &component {
+            self.on_stack[member] = false;
         }
+        self.found.push(component);
     }
 }
 
