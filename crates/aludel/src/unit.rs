@@ -35,8 +35,11 @@ pub(crate) struct Unit {
     /// Of each open savepoint, where its log begins and which epoch it has.
     marks: Vec<(usize, u32)>,
     epochs: u32,
-    /// Counts transactions, so that rows read in an ended one are known for it.
-    transaction: u32,
+    /// Counts what makes rows read so far outdated: ends of transactions, undone savepoints, writing past the entities.
+    clock: u32,
+    /// Rows read before are not trusted: of any model, and of each store.
+    trusted: u32,
+    floors: Vec<u32>,
 }
 
 /// What an entity was before something happened to it.
@@ -59,7 +62,9 @@ impl Unit {
             log: Vec::new(),
             marks: Vec::new(),
             epochs: 1,
-            transaction: 1,
+            clock: 1,
+            trusted: 1,
+            floors: Vec::new(),
         }
     }
 
@@ -96,6 +101,7 @@ impl Unit {
             Some(place) => place,
             None => {
                 self.stores.push(Box::new(Store::<M>::new()));
+                self.floors.push(0);
                 u32::try_from(self.stores.len() - 1).expect("fewer models than 2^32")
             }
         };
@@ -169,24 +175,34 @@ impl Unit {
         track.logged = epoch;
         let index = entities.push(model, track);
         if known {
-            entities.enlist(index);
+            let _ = entities.enlist(index);
         }
         let entity = EntityRef { store, index };
         self.fresh.push(entity);
-        self.log.push(Undo { entity, track: Track::new(State::Undone), values: None, pending: Vec::new() });
+        self.log_as_undone(entity);
         Handle::new(session, index)
     }
 
     /// Takes a row just read: the entity that has its key, with the row's values, or a new one.
     pub(crate) fn adopt<M: Model>(&mut self, row: M) -> Option<Handle<M>> {
-        let transaction = self.transaction;
+        let clock = self.clock;
         let session = self.session;
         let key = row.__key()?;
         let (store, entities) = self.store_mut::<M>();
-        let Some(index) = entities.find(&key) else {
+        let holder = entities.find(&key);
+        let Some(index) = holder.filter(|&index| entities.track(index).state.is_present()) else {
+            // A rollback brings the deleted one back: then this one must not stand in its way.
+            let logged = holder.map_or(0, |index| {
+                entities.track_mut(index).listed = false;
+                entities.track(index).logged
+            });
             let mut track = Track::new(State::Clean);
-            track.read_in = transaction;
-            return Some(Handle::new(session, entities.push_keyed(row, track, key)));
+            (track.read_in, track.logged) = (clock, logged);
+            let index = entities.push_keyed(row, track, key);
+            if logged > 0 {
+                self.log_as_undone(EntityRef { store, index });
+            }
+            return Some(Handle::new(session, index));
         };
         let entity = EntityRef { store, index };
         // What memory changed stays: the row takes the place only of what is clean.
@@ -195,7 +211,7 @@ impl Unit {
             let (_, entities) = self.store_mut::<M>();
             entities.replace(index, row);
             let track = self.track_mut(entity);
-            track.read_in = transaction;
+            track.read_in = clock;
             track.kept = None;
         }
         Some(Handle::new(session, index))
@@ -203,14 +219,19 @@ impl Unit {
 
     /// The present entity with `key`, if `get` may answer from memory: `Some(None)` where it is deleted in memory.
     pub(crate) fn recall<M: Model>(&self, key: &M::Key) -> Option<Option<Handle<M>>> {
+        let place = self.place(M::__layout())?;
         let store = self.store::<M>()?;
         let index = store.find(key)?;
         let track = store.track(index);
+        let trusted = track.read_in >= self.trusted.max(self.floors[place as usize]);
         match track.state {
-            State::New => Some(Some(Handle::new(self.session, index))),
-            State::Clean if track.read_in == self.transaction => Some(Some(Handle::new(self.session, index))),
+            // The key of a new one may have been changed since it was added.
+            State::New if store.get(index)?.__key().as_ref() == Some(key) => {
+                Some(Some(Handle::new(self.session, index)))
+            }
+            State::Clean if trusted => Some(Some(Handle::new(self.session, index))),
             State::Doomed => Some(None),
-            State::Gone if track.read_in == self.transaction => Some(None),
+            State::Gone if trusted => Some(None),
             _ => None,
         }
     }
@@ -266,6 +287,11 @@ impl Unit {
         values
     }
 
+    /// Writes down that `entity` was not there before.
+    fn log_as_undone(&mut self, entity: EntityRef) {
+        self.log.push(Undo { entity, track: Track::new(State::Undone), values: None, pending: Vec::new() });
+    }
+
     /// The fields that point at entities without a key.
     fn pending(&self, entity: EntityRef) -> Vec<(usize, Pending)> {
         let store = self.store_at(entity.store);
@@ -290,6 +316,8 @@ impl Unit {
     pub(crate) fn undo(&mut self) {
         if let Some((start, _)) = self.marks.pop() {
             self.undo_from(start);
+            // What was first read in it may have been written in it.
+            self.outdate();
         }
     }
 
@@ -299,19 +327,20 @@ impl Unit {
         for Undo { entity, .. } in std::mem::take(&mut self.log) {
             self.track_mut(entity).logged = 0;
         }
-        self.transaction += 1;
+        self.outdate();
     }
 
     /// The transaction is rolled back: memory is what it was when it began.
     pub(crate) fn rollback(&mut self) {
         self.marks.clear();
         self.undo_from(0);
-        self.transaction += 1;
+        self.outdate();
     }
 
-    /// A transaction without writes ended in the midst of the work: what was read in it is not trusted any more.
+    /// What was read so far is not trusted any more, so that `get` asks the database again.
     pub(crate) fn outdate(&mut self) {
-        self.transaction += 1;
+        self.clock += 1;
+        self.trusted = self.clock;
     }
 
     fn undo_from(&mut self, start: usize) {
@@ -328,7 +357,7 @@ impl Unit {
             let (listed, kept) = (track.listed, track.kept.is_some());
             *store.track_mut(entity.index) = Track { listed: false, ..track };
             if listed {
-                store.enlist(entity.index);
+                let _ = store.enlist(entity.index);
             }
             match state {
                 State::New => self.fresh.push(entity),
@@ -339,20 +368,11 @@ impl Unit {
         }
     }
 
-    /// Marks every entity of `layout` unread, so that `get` asks the database again.
+    /// What was read of `layout` so far is not trusted any more; costs the same for one entity and for a million.
     pub(crate) fn forget_reads(&mut self, layout: &Layout) {
         if let Some(place) = self.place(layout) {
-            let store = self.store_at_mut(place);
-            for index in 0..u32::try_from(store.len()).unwrap_or(u32::MAX) {
-                store.track_mut(index).read_in = 0;
-            }
-        }
-    }
-
-    /// Marks every entity unread.
-    pub(crate) fn forget_all_reads(&mut self) {
-        for layout in self.stores.iter().map(|store| store.layout()).collect::<Vec<_>>() {
-            self.forget_reads(layout);
+            self.clock += 1;
+            self.floors[place as usize] = self.clock;
         }
     }
 
@@ -362,20 +382,33 @@ impl Unit {
         if state == State::Clean {
             self.resolve_handles(entity);
         }
-        let transaction = self.transaction;
+        let clock = self.clock;
         let track = self.track_mut(entity);
         // An UPDATE says nothing of the columns it did not write: a row read in an earlier transaction stays unread.
         if track.state != State::Clean {
-            track.read_in = transaction;
+            track.read_in = clock;
         }
+        let inserted = track.state == State::New && state == State::Clean;
+        // The key it was listed by may have been changed before the INSERT.
+        let relist = inserted && (!track.listed || track.kept.is_some());
         track.state = state;
         track.kept = None;
         track.given = Given::default();
-        let store = self.store_at_mut(entity.store);
-        match state {
-            State::Clean if !store.track(entity.index).listed => store.enlist(entity.index),
-            State::Undone => store.delist(entity.index),
-            _ => {}
+        if relist {
+            self.store_at_mut(entity.store).delist(entity.index);
+            self.claim(entity);
+        }
+    }
+
+    /// Lists an entity just inserted by its key: whoever had that key before is a row that is gone.
+    fn claim(&mut self, entity: EntityRef) {
+        let EntityRef { store, index } = entity;
+        if let Some(former) = self.store_at_mut(store).enlist(index) {
+            let former = EntityRef { store, index: former };
+            self.log(former);
+            self.track_mut(former).state = State::Gone;
+            self.store_at_mut(store).delist(former.index);
+            let _ = self.store_at_mut(store).enlist(index);
         }
     }
 
@@ -403,10 +436,10 @@ impl Unit {
         Ok(())
     }
 
-    /// Gives up what memory changed in `entity`, as a row about to be read again asks.
-    pub(crate) fn forget_change(&mut self, entity: EntityRef) {
-        self.log(entity);
+    /// Gives up what memory changed in `entity`, since its row is about to take its place.
+    pub(crate) fn give_up_changes(&mut self, entity: EntityRef) {
         if self.track(entity).state == State::Clean {
+            self.log(entity);
             self.track_mut(entity).kept = None;
         }
     }

@@ -10,7 +10,7 @@ use super::guts::Guts;
 use crate::driver::{BoxFuture, Request, Sink};
 use crate::model::{Bind, Main};
 use crate::sql::{Lock, Select};
-use crate::unit::Unit;
+use crate::unit::{EntityRef, State, Unit};
 use crate::{Cells, Error, Handle, KeyOf, Model, Result, Row};
 
 /// A read by key, to be awaited; made by [`Session::get`].
@@ -83,12 +83,14 @@ impl<B: Bind> Session<B> {
     /// Not found where the row is gone; a usage error for a foreign handle or one not yet inserted.
     pub async fn refresh<M: Model<Bind = B>>(&mut self, entity: Handle<M>) -> Result<()> {
         let guts = self.guts_mut();
-        let found = guts.unit.resolve(entity).filter(|found| guts.unit.track(*found).listed);
-        let Some(found) = found else { return Err(Self::foreign::<M>("refresh")) };
-        guts.unit.forget_change(found);
+        let Some(found) = guts.unit.resolve(entity) else { return Err(Self::foreign::<M>("refresh")) };
+        if guts.unit.track(found).state == State::New {
+            let model = M::META.model;
+            return Err(Error::usage(format!("this `{model}` is not inserted yet: flush before `refresh`")));
+        }
         let key = guts.unit.store::<M>().and_then(|store| store.get(found.index)).and_then(M::__key);
         let Some(key) = key else { return Err(Self::foreign::<M>("refresh")) };
-        guts.read_key::<M>(key, None).await.map(|_| ())
+        guts.read_key::<M>(key, None, Some(found)).await.map(|_| ())
     }
 }
 
@@ -122,12 +124,18 @@ impl<'a, M: Model<Bind = B>, B: Bind> IntoFuture for Get<'a, M, B> {
                 None => {}
             }
         }
-        Getting::Wait(Box::pin(guts.read_key(key, lock)))
+        Getting::Wait(Box::pin(guts.read_key(key, lock, None)))
     }
 }
 
 impl Guts {
-    async fn read_key<M: Model>(&mut self, key: M::Key, lock: Option<Lock>) -> Result<Handle<M>> {
+    /// Reads the row with `key`; its values take the place of whatever memory has of `renewed`.
+    async fn read_key<M: Model>(
+        &mut self,
+        key: M::Key,
+        lock: Option<Lock>,
+        renewed: Option<EntityRef>,
+    ) -> Result<Handle<M>> {
         let mut params = Vec::with_capacity(1);
         crate::Field::write(&key, &mut params);
         let layout = M::__layout();
@@ -151,6 +159,7 @@ impl Guts {
             }
         };
         let mut sink = Adopt::<M>::one(&mut self.unit);
+        sink.renewed = renewed;
         let result = self.link.run(&mut [Request::new(&statement, &mut sink)]).await;
         let found = sink.handles.pop();
         self.failing(result)?;
@@ -167,22 +176,27 @@ pub(crate) struct Adopt<'a, M> {
     unit: &'a mut Unit,
     pub(crate) handles: Vec<Handle<M>>,
     after: ControlFlow<()>,
+    /// An entity whose changes the row replaces.
+    renewed: Option<EntityRef>,
 }
 
 impl<'a, M> Adopt<'a, M> {
     pub(crate) fn new(unit: &'a mut Unit) -> Self {
-        Adopt { unit, handles: Vec::new(), after: ControlFlow::Continue(()) }
+        Adopt { unit, handles: Vec::new(), after: ControlFlow::Continue(()), renewed: None }
     }
 
     /// Takes one row: a key has no second, and an engine need not look for it.
     fn one(unit: &'a mut Unit) -> Self {
-        Adopt { unit, handles: Vec::with_capacity(1), after: ControlFlow::Break(()) }
+        Adopt { unit, handles: Vec::with_capacity(1), after: ControlFlow::Break(()), renewed: None }
     }
 }
 
 impl<M: Model> Sink for Adopt<'_, M> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         let entity = M::__read(&mut Cells::new(row))?;
+        if let Some(renewed) = self.renewed {
+            self.unit.give_up_changes(renewed);
+        }
         self.handles.extend(self.unit.adopt(entity));
         Ok(self.after)
     }

@@ -21,7 +21,7 @@ impl Guts {
     }
 
     pub(crate) async fn commit(&mut self) -> Result<()> {
-        if self.link.is_nested() {
+        if self.link.depth() > 0 {
             return Err(Error::usage(
                 "a savepoint is open: release it (or let its closure return) and commit outside of it",
             ));
@@ -44,8 +44,14 @@ impl Guts {
     }
 
     pub(crate) async fn rollback(&mut self) -> Result<()> {
+        let depth = self.link.depth();
         let result = self.link.rollback().await;
         self.unit.rollback();
+        // What comes in a savepoint that is still open belongs to it, and is undone with it.
+        for _ in 0..depth {
+            self.link.open_savepoint();
+            self.unit.mark();
+        }
         result
     }
 

@@ -52,14 +52,13 @@ impl Link {
     pub(crate) fn promote(&mut self) {
         if self.access == Access::Read {
             self.access = Access::Write;
-            self.connection = None;
-            self.open = false;
+            self.drop_connection();
         }
     }
 
-    /// Whether a savepoint is open.
-    pub(crate) fn is_nested(&self) -> bool {
-        !self.savepoints.is_empty()
+    /// How many savepoints are open.
+    pub(crate) fn depth(&self) -> usize {
+        self.savepoints.len()
     }
 
     pub(crate) fn wrote(&self) -> bool {
@@ -119,9 +118,20 @@ impl Link {
             run_after(&mut **connection, &first, requests).await
         };
         self.in_flight = false;
-        self.open = connection.in_transaction();
+        let was_open = std::mem::replace(&mut self.open, connection.in_transaction());
         self.shared.record(requests, started, &result);
-        result.map_err(|error| self.shared.explain(error))
+        let result = result.map_err(|error| self.shared.explain(error));
+        if !self.open {
+            self.savepoints.fill(false);
+        }
+        // Whatever it failed with: a transaction that is gone must not be taken for one that had nothing to commit.
+        if let Err(error) = &result
+            && was_open
+            && !self.open
+        {
+            self.lose(&error.to_string());
+        }
+        result
     }
 
     /// Runs a batch that writes.
@@ -160,8 +170,10 @@ impl Link {
         }
     }
 
+    /// The transaction is over, whatever savepoints are open.
     fn lose(&mut self, why: &str) {
-        self.failed = Some((why.to_owned(), 0));
+        let first = self.failed.take().map_or_else(|| why.to_owned(), |(first, _)| first);
+        self.failed = Some((first, 0));
         self.drop_connection();
     }
 

@@ -151,7 +151,7 @@ impl Guts {
     /// What comes may read and write anything.
     pub(super) fn free(&mut self) {
         self.link.may_write();
-        self.unit.forget_all_reads();
+        self.unit.outdate();
     }
 
     async fn track<M: Model>(&mut self, mut query: Query<M, M>) -> Result<Vec<Handle<M>>> {

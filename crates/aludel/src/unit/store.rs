@@ -72,8 +72,8 @@ pub(crate) trait AnyStore: Any + Send + Sync {
     fn write(&self, index: u32, out: &mut Vec<Value>);
     /// Puts kept columns back.
     fn restore(&mut self, index: u32, values: &[Value]);
-    /// Puts an entity whose key is known into the identity map, unless another has that key.
-    fn enlist(&mut self, index: u32);
+    /// Puts an entity whose key is known into the identity map, unless another has that key: then that one is the answer.
+    fn enlist(&mut self, index: u32) -> Option<u32>;
     /// Takes an entity out of the identity map.
     fn delist(&mut self, index: u32);
     /// Columns of a whole row as fields would write them, whatever form the engine gave.
@@ -86,6 +86,11 @@ pub(crate) trait AnyStore: Any + Send + Sync {
     /// # Errors
     /// A decode error where they are no key of the model.
     fn normalised_key(&self, key: &[Value]) -> Result<Vec<Value>>;
+    /// The same for one field.
+    ///
+    /// # Errors
+    /// A decode error where they are not the field's.
+    fn normalised_field(&self, field: usize, values: &[Value]) -> Result<Vec<Value>>;
     /// The entity whose key these columns are.
     fn find_values(&self, key: &[Value]) -> Option<u32>;
 }
@@ -131,20 +136,22 @@ impl<M: Model> AnyStore for Store<M> {
         }
     }
 
-    fn enlist(&mut self, index: u32) {
+    fn enlist(&mut self, index: u32) -> Option<u32> {
         let entry = &mut self.entries[index as usize];
-        let Some(key) = entry.value.__key() else { return };
-        let holder = *self.identity.entry(key).or_insert(index);
+        let holder = *self.identity.entry(entry.value.__key()?).or_insert(index);
         entry.track.listed = holder == index;
+        (holder != index).then_some(holder)
     }
 
     fn delist(&mut self, index: u32) {
         let entry = &mut self.entries[index as usize];
-        if std::mem::take(&mut entry.track.listed)
-            && let Some(key) = entry.value.__key()
-            && self.identity.get(&key) == Some(&index)
-        {
-            self.identity.remove(&key);
+        if !std::mem::take(&mut entry.track.listed) {
+            return;
+        }
+        match entry.value.__key().filter(|key| self.identity.get(key) == Some(&index)) {
+            Some(key) => drop(self.identity.remove(&key)),
+            // The key was changed in memory since: it is found the long way.
+            None => self.identity.retain(|_, holder| *holder != index),
         }
     }
 
@@ -161,6 +168,15 @@ impl<M: Model> AnyStore for Store<M> {
         let mut values = Vec::with_capacity(key.len());
         M::Key::read(&mut Cells::new(&key))?.write(&mut values);
         Ok(values)
+    }
+
+    fn normalised_field(&self, field: usize, values: &[Value]) -> Result<Vec<Value>> {
+        let mut blank = M::__blank();
+        let slot = blank.__slot_mut(field);
+        slot.slot_read(&mut Cells::new(&values))?;
+        let mut normalised = Vec::with_capacity(values.len());
+        slot.slot_write(&mut normalised);
+        Ok(normalised)
     }
 
     fn find_values(&self, key: &[Value]) -> Option<u32> {

@@ -42,7 +42,7 @@ pub(crate) struct Track {
     pub(crate) listed: bool,
     /// The epoch in which it was last written to the undo log.
     pub(crate) logged: u32,
-    /// The transaction in which its row was read or written.
+    /// The session's clock when its row was read or written; it is trusted while nothing has outdated it since.
     pub(crate) read_in: u32,
     /// The columns as the database (of a new one: the draft) has them; present from the first mutable access on.
     pub(crate) kept: Option<Arc<[Value]>>,

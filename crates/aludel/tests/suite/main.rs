@@ -11,5 +11,6 @@ mod session;
 mod sqlite;
 mod statements;
 mod tables;
+mod unit;
 #[cfg(feature = "axum-0_8")]
 mod web;
