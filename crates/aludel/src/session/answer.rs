@@ -38,6 +38,8 @@ pub(crate) struct Answers {
     pub(crate) keys: Keys,
     linked: bool,
     identities: Vec<(EntityRef, Value)>,
+    /// Where the identities of the step at hand begin.
+    step: usize,
     returned: Vec<(EntityRef, usize, Value)>,
     /// Keys of rows that a cascade deleted.
     pub(crate) cascaded: Vec<(&'static Layout, Vec<Vec<Value>>)>,
@@ -45,7 +47,20 @@ pub(crate) struct Answers {
 
 impl Answers {
     pub(crate) fn new(now: Value, linked: bool) -> Self {
-        Answers { now, keys: Keys::new(), linked, identities: Vec::new(), returned: Vec::new(), cascaded: Vec::new() }
+        Answers {
+            now,
+            keys: Keys::new(),
+            linked,
+            identities: Vec::new(),
+            step: 0,
+            returned: Vec::new(),
+            cascaded: Vec::new(),
+        }
+    }
+
+    /// The next step begins: rows are matched among its own.
+    pub(crate) fn begin_step(&mut self) {
+        self.step = self.identities.len();
     }
 
     /// Notes the identity that `entity` is inserted with.
@@ -129,9 +144,10 @@ impl Answers {
     }
 
     fn expected(&self, unit: &Unit, entity: EntityRef) -> Vec<Value> {
-        // Identities are noted in the order of their rows, so a search from the end of a sorted list finds them.
-        match self.identities.binary_search_by_key(&entity, |(entity, _)| *entity) {
-            Ok(at) => vec![self.identities[at].1.clone()],
+        // Those of one step are noted in the order of their rows, and its own are the last.
+        let own = &self.identities[self.step..];
+        match own.binary_search_by_key(&entity, |(entity, _)| *entity) {
+            Ok(at) => vec![own[at].1.clone()],
             Err(_) => {
                 let mut key = Vec::new();
                 self.push_key(unit, entity, &mut key);

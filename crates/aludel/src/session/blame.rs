@@ -63,6 +63,9 @@ impl Guts {
                 }
             }
             let Ok(found) = self.existing(target(), &asked).await else { return error };
+            // Engines keep some types in another form: found keys are read as the field would read them.
+            let store = self.unit.store_at(rows[0].store);
+            let found: Vec<_> = found.iter().filter_map(|key| store.normalised_field(field, key).ok()).collect();
             for key in asked.iter().filter(|key| !found.contains(key)) {
                 let shown = key.iter().map(text).collect::<Vec<_>>().join(", ");
                 problems.push(FieldError {
@@ -153,6 +156,12 @@ fn violation(error: Error, rule: Rule, layout: &Layout, fields: Vec<FieldError>)
     }
 }
 
+/// `0190f1c2-...`
+fn hyphenated(uuid: [u8; 16]) -> String {
+    let digits = format!("{:032x}", u128::from_be_bytes(uuid));
+    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
+}
+
 /// A key's or a column's value in a sentence.
 fn text(value: &Value) -> String {
     match value {
@@ -165,7 +174,7 @@ fn text(value: &Value) -> String {
         Value::Date(value) => value.to_string(),
         Value::Time(value) => value.to_string(),
         Value::Timestamp(value) => value.to_string(),
-        Value::Uuid(value) => u128::from_be_bytes(*value).to_string(),
+        Value::Uuid(value) => hyphenated(*value),
         Value::Decimal(value) => value.to_string(),
         Value::Array(values) => format!("{} values", values.len()),
     }

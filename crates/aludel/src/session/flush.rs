@@ -33,24 +33,30 @@ impl Guts {
             || changes.updates.iter().any(|row| !row.parents.is_empty());
         let steps = plan(&self.unit, &self.link.shared.graph, changes)?;
         let mut answers = Answers::new(now(), linked);
-        match self.run_steps(&steps, &mut answers).await {
-            Ok(()) => answers.settle(&mut self.unit, &steps, &self.link.shared.graph),
-            Err(error) => {
-                self.link.fail(&error);
-                Err(error)
-            }
+        let written = self.run_steps(&steps, &mut answers).await;
+        // An answer that does not fit ends the transaction too: its row is written.
+        let settled = written.and_then(|()| answers.settle(&mut self.unit, &steps, &self.link.shared.graph));
+        if let Err(error) = &settled {
+            self.link.fail(error);
         }
+        settled
     }
 
     async fn run_steps(&mut self, steps: &[Step], answers: &mut Answers) -> Result<()> {
+        // The models whose rows are deleted so far: the database may have taken rows of others along.
+        let mut gone: Vec<&'static Layout> = Vec::new();
         for step in steps {
+            answers.begin_step();
             match step {
                 Step::Insert { store, fields, late, rows } => self.insert(*store, fields, late, rows, answers).await?,
                 Step::Update { store, fields, rows, compare } => {
                     self.update(*store, fields, rows, *compare, answers).await?;
                 }
                 Step::Cascade { chain, parents } => self.cascade(chain, parents, answers).await?,
-                Step::Delete { store, rows } => self.delete(*store, rows).await?,
+                Step::Delete { store, rows } => {
+                    gone.push(self.unit.store_at(*store).layout());
+                    self.delete(*store, rows, &gone).await?;
+                }
             }
         }
         Ok(())
@@ -99,7 +105,7 @@ impl Guts {
                 if let Some(next) = &mut next {
                     params.push(Value::Int(*next));
                     answers.give_key(row, Value::Int(*next));
-                    *next += 1;
+                    *next = next.checked_add(1).ok_or_else(|| no_more_keys(layout))?;
                 }
                 self.push_row(row, fields, late, answers, &mut params);
             }
@@ -141,7 +147,7 @@ impl Guts {
         self.link.write(&mut [Request::new(&statement, &mut returned)]).await?;
         match returned.rows.first().and_then(|row| row.first()) {
             Some(Value::Int(next)) => Ok(*next),
-            _ => Err(crate::Error::decode(format!("the next key of `{}` is not a number", layout.meta.table))),
+            _ => Err(no_more_keys(layout)),
         }
     }
 
@@ -187,13 +193,17 @@ impl Guts {
             return Err(self.name_missing_parents(error, layout, fields, rows, answers).await);
         }
         for at in missed {
-            self.recheck(layout, fields, rows[at], &compared, answers).await?;
+            self.recheck(layout, rows[at], &compared, answers).await?;
             let shape = Shape::Update { columns: columns_of(layout, fields), compare: Vec::new(), back: back.clone() };
             let mut params = Vec::new();
             self.push_row(rows[at], fields, &[], answers, &mut params);
             answers.push_key(&self.unit, rows[at], &mut params);
             let statement = texts.bind(&shape, params)?;
-            self.link.write(&mut [Request::new(&statement, &mut returned[at])]).await?;
+            let mut again = [Request::new(&statement, &mut returned[at])];
+            self.link.write(&mut again).await?;
+            if again[0].affected == 0 {
+                return Err(self.stale(layout, rows[at], None));
+            }
         }
         for returned in returned {
             answers.take(&self.unit, layout, returned, false)?;
@@ -201,13 +211,13 @@ impl Guts {
         Ok(())
     }
 
-    async fn delete(&mut self, store: u32, rows: &[EntityRef]) -> Result<()> {
+    async fn delete(&mut self, store: u32, rows: &[EntityRef], gone: &[&'static Layout]) -> Result<()> {
         let layout = self.unit.store_at(store).layout();
         let compare: Vec<usize> = layout.version.into_iter().flat_map(|field| layout.fields[field].clone()).collect();
         let shape = Shape::Delete { compare: compare.clone() };
         let texts = self.link.shared.texts(layout);
         if layout.key.len() == 1 && compare.is_empty() && rows.len() > 1 {
-            return self.delete_list(layout, rows).await;
+            return self.delete_list(layout, rows, gone).await;
         }
         let mut statements = Vec::with_capacity(rows.len());
         for &row in rows {
@@ -225,12 +235,17 @@ impl Guts {
         drop(batch);
         match (result, missed) {
             (Err(error), _) => Err(self.name_children(error, layout, rows).await),
-            (Ok(()), Some(at)) if !cascades_to_itself(layout) => Err(self.stale_delete(layout, rows[at])),
+            (Ok(()), Some(at)) if !follows(layout, gone, &mut Vec::new()) => Err(self.stale_delete(layout, rows[at])),
             (Ok(()), _) => Ok(()),
         }
     }
 
-    async fn delete_list(&mut self, layout: &'static Layout, rows: &[EntityRef]) -> Result<()> {
+    async fn delete_list(
+        &mut self,
+        layout: &'static Layout,
+        rows: &[EntityRef],
+        gone: &[&'static Layout],
+    ) -> Result<()> {
         let key = &layout.columns[layout.key[0]];
         let keys = rows.iter().flat_map(|&row| self.unit.key_values(row)).collect();
         let statement = Delete {
@@ -245,10 +260,9 @@ impl Guts {
         if let Err(error) = result {
             return Err(self.name_children(error, layout, rows).await);
         }
-        if returned.rows.len() < rows.len() && !cascades_to_itself(layout) {
-            let gone: Vec<Vec<Value>> = returned.rows;
+        if returned.rows.len() < rows.len() && !follows(layout, gone, &mut Vec::new()) {
             let store = self.unit.store_at(rows[0].store);
-            let deleted: Vec<Option<u32>> = gone.iter().map(|key| store.find_values(key)).collect();
+            let deleted: Vec<Option<u32>> = returned.rows.iter().map(|key| store.find_values(key)).collect();
             if let Some(&row) = rows.iter().find(|row| !deleted.contains(&Some(row.index))) {
                 return Err(self.stale_delete(layout, row));
             }
@@ -305,7 +319,6 @@ impl Guts {
     async fn recheck(
         &mut self,
         layout: &'static Layout,
-        fields: &[usize],
         row: EntityRef,
         compared: &[usize],
         answers: &Answers,
@@ -319,7 +332,6 @@ impl Guts {
         let theirs = self.unit.store_at(row.store).normalised(&theirs)?;
         let kept = self.unit.track(row).kept.clone();
         let differs = |at: &usize| kept.as_ref().is_some_and(|kept| kept[*at] != theirs[*at]);
-        let _ = fields;
         match compared.iter().find(|at| differs(at)) {
             Some(&at) => {
                 Err(self.stale(layout, row, Some((at, kept.map(|kept| kept[at].clone()), theirs[at].clone()))))
@@ -346,12 +358,27 @@ fn chunk(left: usize, most: usize) -> usize {
     CHUNKS.into_iter().find(|&size| size <= left && size <= most).unwrap_or(1)
 }
 
-/// Whether the database may delete rows of the model while it deletes others of it.
-fn cascades_to_itself(layout: &Layout) -> bool {
+/// Whether rows of the model may go by a cascade while rows of the models `gone` are deleted.
+fn follows(layout: &'static Layout, gone: &[&'static Layout], seen: &mut Vec<&'static Layout>) -> bool {
+    if seen.iter().any(|known| known.is(layout)) {
+        return false;
+    }
+    seen.push(layout);
     layout.columns.iter().any(|column| {
-        let own = column.references.is_some_and(|(target, _)| (target().layout)().is(layout));
-        own && layout.meta.fields[column.field].on_delete == Some(Action::Cascade)
+        let field = &layout.meta.fields[column.field];
+        let Some((target, _)) = column.references else { return false };
+        let target = (target().layout)();
+        (field.cascade || field.on_delete == Some(Action::Cascade))
+            && (gone.iter().any(|gone| gone.is(target)) || follows(target, gone, seen))
     })
+}
+
+fn no_more_keys(layout: &Layout) -> crate::Error {
+    let meta = layout.meta;
+    crate::Error::usage(format!(
+        "the keys of `{}` ({}) are used up: its highest is the last there is",
+        meta.table, meta.model
+    ))
 }
 
 /// The foreign key of `link` is the key of a row of `above` that meets `inner`.

@@ -62,39 +62,56 @@ pub(crate) fn plan(unit: &Unit, graph: &Graph, changes: Changes) -> Result<Vec<S
     Ok(steps)
 }
 
-/// Whether a new row takes the key, or a value of a unique field, of a row that is deleted.
+/// Whether a new row takes the key, or the values of a unique rule, of a row that is deleted.
 fn replaces(unit: &Unit, changes: &Changes) -> bool {
-    let mut gone: Vec<(u32, usize, Vec<Value>)> = Vec::new();
-    let kept = |entity: EntityRef, field: usize| {
-        let mut values = Vec::new();
-        unit.store_at(entity.store).slot(entity.index, field).slot_write(&mut values);
-        (entity.store, field, values)
-    };
-    let rivals = |entity: EntityRef| {
-        let layout = unit.layout(entity);
-        let unique = move |field: &usize| layout.meta.fields[*field].unique || layout.key_fields == [*field];
-        (0..layout.fields.len()).filter(unique).map(move |field| (entity, field))
-    };
     let stores: BTreeSet<u32> = changes.inserts.iter().map(|row| row.entity.store).collect();
-    for &entity in changes.deletes.iter().filter(|entity| stores.contains(&entity.store)) {
-        gone.extend(rivals(entity).map(|(entity, field)| kept(entity, field)));
+    for store in stores {
+        let gone: Vec<EntityRef> = changes.deletes.iter().copied().filter(|entity| entity.store == store).collect();
+        let Some(&first) = gone.first() else { continue };
+        for rule in rivalries(unit.layout(first)) {
+            let held: Vec<Vec<Value>> = gone.iter().map(|&entity| stored(unit, entity, &rule)).collect();
+            let mut taken = changes
+                .inserts
+                .iter()
+                .filter(|row| row.entity.store == store && rule.iter().all(|&field| row.given.contains(field)))
+                .map(|row| fields(unit, row.entity, &rule))
+                .filter(|values| !values.iter().any(Value::is_null));
+            if taken.any(|values| held.contains(&values)) {
+                return true;
+            }
+        }
     }
-    if gone.is_empty() {
-        return false;
-    }
-    let given = changes.inserts.iter().flat_map(|row| {
-        rivals(row.entity).filter(|(_, field)| row.given.contains(*field)).map(|(entity, field)| kept(entity, field))
-    });
-    let mut given = given.filter(|(_, _, values)| !values.iter().any(Value::is_null));
-    given.any(|taken| gone.contains(&taken)) || link_again(unit, changes)
+    false
 }
 
-/// Whether a new row has the composite key of one that is deleted.
-fn link_again(unit: &Unit, changes: &Changes) -> bool {
-    let composite = |entity: &EntityRef| unit.layout(*entity).key_fields.len() > 1;
-    let gone: Vec<_> = changes.deletes.iter().filter(|entity| composite(entity)).collect();
-    let mut inserts = changes.inserts.iter().map(|row| row.entity).filter(composite);
-    inserts.any(|new| gone.iter().any(|old| old.store == new.store && unit.key_values(**old) == unit.key_values(new)))
+/// The fields in which no two rows of a model may agree: its key, and each unique rule over plain fields.
+fn rivalries(layout: &Layout) -> Vec<Vec<usize>> {
+    let meta = layout.meta;
+    let place = |name: &str| meta.fields.iter().position(|field| field.name == name);
+    let single = (0..meta.fields.len()).filter(|&field| meta.fields[field].unique).map(|field| vec![field]);
+    let several = meta.indexes.iter().filter(|index| index.unique);
+    let several = several.filter_map(|index| index.keys.iter().map(|key| place(key.of)).collect::<Option<Vec<_>>>());
+    std::iter::once(layout.key_fields.clone()).chain(single).chain(several).collect()
+}
+
+/// Some fields of an entity as memory has them.
+fn fields(unit: &Unit, entity: EntityRef, fields: &[usize]) -> Vec<Value> {
+    let mut values = Vec::new();
+    for &field in fields {
+        unit.store_at(entity.store).slot(entity.index, field).slot_write(&mut values);
+    }
+    values
+}
+
+/// Some fields of an entity as the database has them.
+fn stored(unit: &Unit, entity: EntityRef, of: &[usize]) -> Vec<Value> {
+    match &unit.track(entity).kept {
+        Some(kept) => {
+            let layout = unit.layout(entity);
+            of.iter().flat_map(|&field| kept[layout.fields[field].clone()].iter().cloned()).collect()
+        }
+        None => fields(unit, entity, of),
+    }
 }
 
 fn in_key_order(unit: &Unit, rows: Vec<EntityRef>) -> Vec<EntityRef> {
@@ -208,12 +225,16 @@ fn children_first(unit: &Unit, rows: Vec<EntityRef>) -> Vec<EntityRef> {
     if own.is_empty() {
         return rows;
     }
-    let places: Vec<Vec<Value>> = rows.iter().map(|&row| unit.key_values(row)).collect();
+    let places: BTreeMap<u32, usize> = rows.iter().enumerate().map(|(place, row)| (row.index, place)).collect();
+    let store = unit.store_at(first.store);
     let parents: Vec<Vec<usize>> = rows
         .iter()
         .map(|&row| {
             let stored = unit.track(row).kept.as_ref().map_or_else(|| unit.values(row), |kept| kept.to_vec());
-            let parent = |&field: &usize| places.iter().position(|key| *key == stored[layout.fields[field].clone()]);
+            let parent = |&field: &usize| {
+                let index = store.find_values(&stored[layout.fields[field].clone()])?;
+                places.get(&index).copied()
+            };
             own.iter().filter_map(parent).collect()
         })
         .collect();

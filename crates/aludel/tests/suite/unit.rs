@@ -1,6 +1,7 @@
 //! The unit of work at its edges: natural and composite keys used again, rows of mixed shapes, memory after an undo.
 
 mod identity;
+mod order;
 mod undo;
 
 use aludel::prelude::*;
