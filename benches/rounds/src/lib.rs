@@ -4,8 +4,10 @@
 //! a ratio is taken within its round and the median of the rounds is printed. CPU time of all threads stands beside the wall
 //! time: the column to trust while the machine is busy, and the one that shows what thread hops cost.
 
-use std::fs;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+
+use cpu_time::{ProcessTime, ThreadTime};
 
 /// One way to do the work.
 struct Contender {
@@ -129,22 +131,18 @@ fn time(seconds: f64) -> String {
     }
 }
 
-/// The name of threads whose CPU time does not count: they only ask.
-pub const UNCOUNTED: &str = "client";
+/// Runs `work`, whose CPU time does not count: it only asks.
+pub fn uncounted(work: impl FnOnce()) {
+    let started = ThreadTime::now();
+    work();
+    let nanos = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    UNCOUNTED.fetch_add(nanos, Ordering::Relaxed);
+}
 
-/// The CPU time of all threads that live now; the wall clock where the system does not tell.
+static UNCOUNTED: AtomicU64 = AtomicU64::new(0);
+
+/// The CPU time of this program, without what does not count.
 fn cpu_time() -> Duration {
-    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    let nanos = |thread: &std::path::Path| {
-        if fs::read_to_string(thread.join("comm")).ok()?.trim() == UNCOUNTED {
-            return None;
-        }
-        let text = fs::read_to_string(thread.join("schedstat")).ok()?;
-        text.split(' ').next()?.parse::<u64>().ok()
-    };
-    let Ok(threads) = fs::read_dir("/proc/self/task") else {
-        return START.get_or_init(Instant::now).elapsed();
-    };
-    let sum = threads.flatten().filter_map(|thread| nanos(&thread.path())).sum();
-    Duration::from_nanos(sum)
+    let all = ProcessTime::now().as_duration();
+    all.saturating_sub(Duration::from_nanos(UNCOUNTED.load(Ordering::Relaxed)))
 }

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use aludel::View as _;
+use aludel::axum::{Db, DbLayer};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -48,18 +48,20 @@ pub fn ask(address: SocketAddr, times: u32) -> impl FnMut() + use<> {
     move || {
         std::thread::scope(|scope| {
             let work = || {
-                let mut asked: Vec<i64> =
-                    connections.iter_mut().map(|connection| send(connection, &mut keys)).collect();
-                // Each answer is followed by the next question at once, so that the server never waits.
-                for number in CONNECTIONS..times {
-                    let at = usize::try_from(number % CONNECTIONS).expect("a small number");
-                    receive(&mut connections[at], asked[at]);
-                    asked[at] = send(&mut connections[at], &mut keys);
-                }
-                connections.iter_mut().zip(&asked).for_each(|(connection, id)| receive(connection, *id));
+                rounds::uncounted(|| {
+                    let mut asked: Vec<i64> =
+                        connections.iter_mut().map(|connection| send(connection, &mut keys)).collect();
+                    // Each answer is followed by the next question at once, so that the server never waits.
+                    for number in CONNECTIONS..times {
+                        let at = usize::try_from(number % CONNECTIONS).expect("a small number");
+                        receive(&mut connections[at], asked[at]);
+                        asked[at] = send(&mut connections[at], &mut keys);
+                    }
+                    connections.iter_mut().zip(&asked).for_each(|(connection, id)| receive(connection, *id));
+                });
             };
-            let client = std::thread::Builder::new().name(rounds::UNCOUNTED.to_owned()).spawn_scoped(scope, work);
-            client.expect("a thread starts").join().expect("every answer is right");
+            let client = scope.spawn(work);
+            client.join().expect("every answer is right");
         });
     }
 }
@@ -131,14 +133,14 @@ pub fn sea_orm(path: &str) -> SocketAddr {
     })
 }
 
-async fn our_user(
-    State(database): State<aludel::Database>,
-    Path(id): Path<i64>,
-) -> Result<Json<ours::User>, StatusCode> {
-    let found = database.read().fetch_opt(ours::User::all().at(id)).await;
-    Ok(Json(found.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?.ok_or(StatusCode::NOT_FOUND)?))
+async fn our_user(Db(mut db): Db, aludel::axum::Path(id): aludel::axum::Path<i64>) -> aludel::Result<Json<ours::User>> {
+    let user = db.get::<ours::User>(id).await?;
+    Ok(Json(db[user].clone()))
 }
 
 pub fn ours(path: &str) -> SocketAddr {
-    serve(|| async { Router::new().route("/users/{id}", get(our_user)).with_state(ours::open(path).await) })
+    serve(|| async {
+        let layer = DbLayer::new(ours::open(path).await);
+        Router::new().route("/users/{id}", get(our_user)).layer(layer)
+    })
 }

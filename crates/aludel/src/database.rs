@@ -49,6 +49,7 @@ pub(crate) struct Shared {
     pub(crate) schema: Schema,
     pub(crate) graph: Graph,
     library: Library,
+    begin: [Statement; 2],
     echo: bool,
     sessions: AtomicU32,
     statements: AtomicU64,
@@ -57,6 +58,15 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn next_session(&self) -> u32 {
         self.sessions.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// What begins a transaction.
+    pub(crate) fn begin(&self, access: Access) -> Statement {
+        let [read, write] = &self.begin;
+        match access {
+            Access::Read => read.clone(),
+            Access::Write => write.clone(),
+        }
     }
 
     pub(crate) fn texts(&self, layout: &'static Layout) -> Arc<Texts> {

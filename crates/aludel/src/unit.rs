@@ -32,6 +32,8 @@ pub(crate) struct Unit {
     touched: Vec<EntityRef>,
     doomed: Vec<EntityRef>,
     log: Vec<Undo>,
+    /// Room for one row.
+    scratch: Vec<Value>,
     /// Of each open savepoint, where its log begins and which epoch it has.
     marks: Vec<(usize, u32)>,
     epochs: u32,
@@ -60,6 +62,7 @@ impl Unit {
             touched: Vec::new(),
             doomed: Vec::new(),
             log: Vec::new(),
+            scratch: Vec::new(),
             marks: Vec::new(),
             epochs: 1,
             clock: 1,
@@ -137,6 +140,15 @@ impl Unit {
         let mut values = Vec::with_capacity(self.layout(entity).columns.len());
         self.store_at(entity.store).write(entity.index, &mut values);
         values
+    }
+
+    /// The same, to be kept: one allocation besides what the values hold.
+    fn snapshot(&mut self, entity: EntityRef) -> Arc<[Value]> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        self.store_at(entity.store).write(entity.index, &mut scratch);
+        let kept = scratch.drain(..).collect();
+        self.scratch = scratch;
+        kept
     }
 
     /// The key's columns as memory has them.
@@ -242,7 +254,10 @@ impl Unit {
         if self.track(entity).kept.is_some() {
             return;
         }
-        let kept = logged.unwrap_or_else(|| self.values(entity).into());
+        let kept = match logged {
+            Some(kept) => kept,
+            None => self.snapshot(entity),
+        };
         let track = self.track_mut(entity);
         track.kept = Some(kept);
         if track.state == State::Clean {
@@ -280,7 +295,7 @@ impl Unit {
         let before = track.clone();
         let (values, pending): (Option<Arc<[Value]>>, _) = match before.state {
             State::Undone => (None, Vec::new()),
-            _ => (Some(self.values(entity).into()), self.pending(entity)),
+            _ => (Some(self.snapshot(entity)), self.pending(entity)),
         };
         self.track_mut(entity).logged = epoch;
         self.log.push(Undo { entity, track: before, values: values.clone(), pending });

@@ -10,6 +10,7 @@ use super::{Database, Shared};
 use crate::driver::{self, BoxFuture, Settings};
 use crate::model::{Bind, Main, Meta};
 use crate::schema::Schema;
+use crate::sql::Statement;
 use crate::session::shape::Library;
 use crate::unit::Graph;
 use crate::{Error, Result};
@@ -149,8 +150,11 @@ impl<B: Bind> Opening<B> {
         };
         let models = self.models.unwrap_or_else(|| crate::model::registered(B::NAME));
         let schema = Schema::from_models(&models)?;
+        let engine = driver::open(&text, &self.settings)?;
+        let dialect = engine.dialect();
         let shared = Shared {
-            engine: driver::open(&text, &self.settings)?,
+            begin: [dialect.begin_read, dialect.begin_write].map(Statement::plain),
+            engine,
             schema,
             graph: Graph::new(&models),
             library: Library::default(),

@@ -167,17 +167,19 @@ impl Guts {
         };
         let back: Vec<usize> =
             (0..layout.columns.len()).filter(|&at| layout.columns[at].supply == Supply::Generated).collect();
+        let room = columns.len() + layout.key.len() + compared.len();
         let shape = Shape::Update { columns, compare: compared.clone(), back: back.clone() };
         let texts = self.link.shared.texts(layout);
+        let statement = texts.statement(&shape)?;
         let mut statements = Vec::with_capacity(rows.len());
         for &row in rows {
-            let mut params = Vec::new();
+            let mut params = Vec::with_capacity(room);
             self.push_row(row, fields, &[], answers, &mut params);
             answers.push_key(&self.unit, row, &mut params);
             if let Some(kept) = &self.unit.track(row).kept {
                 params.extend(compared.iter().map(|&at| kept[at].clone()));
             }
-            statements.push(texts.bind(&shape, params)?);
+            statements.push(statement.bind(params));
         }
         let mut returned: Vec<Returned> =
             rows.iter().map(|row| Returned::new(std::slice::from_ref(row), &back)).collect();

@@ -94,11 +94,7 @@ impl Link {
         };
         let mut first = Vec::new();
         if !self.open {
-            let dialect = self.shared.engine.dialect();
-            first.push(Statement::plain(match self.access {
-                Access::Read => dialect.begin_read,
-                Access::Write => dialect.begin_write,
-            }));
+            first.push(self.shared.begin(self.access));
         }
         for (depth, sent) in self.savepoints.iter_mut().enumerate() {
             if !std::mem::replace(sent, true) {

@@ -49,13 +49,17 @@ impl Texts {
 
     /// The statement of `shape` with its parameters.
     pub(crate) fn bind(&self, shape: &Shape, params: Vec<Value>) -> Result<Statement> {
+        Ok(self.statement(shape)?.bind(params))
+    }
+
+    /// The statement of `shape`: asked for once, it is bound for each of many rows.
+    pub(crate) fn statement(&self, shape: &Shape) -> Result<Statement> {
         if let Some(statement) = self.shapes.read().unwrap_or_else(PoisonError::into_inner).get(shape) {
-            return Ok(statement.bind(params));
+            return Ok(statement.clone());
         }
         let statement = self.render(shape)?;
-        let bound = statement.bind(params);
-        self.shapes.write().unwrap_or_else(PoisonError::into_inner).insert(shape.clone(), statement);
-        Ok(bound)
+        self.shapes.write().unwrap_or_else(PoisonError::into_inner).insert(shape.clone(), statement.clone());
+        Ok(statement)
     }
 
     fn render(&self, shape: &Shape) -> Result<Statement> {

@@ -115,9 +115,14 @@ fn stored(unit: &Unit, entity: EntityRef, of: &[usize]) -> Vec<Value> {
 }
 
 fn in_key_order(unit: &Unit, rows: Vec<EntityRef>) -> Vec<EntityRef> {
-    let mut keyed: Vec<_> = rows.into_iter().map(|row| (unit.key_values(row), row)).collect();
-    keyed.sort_by(|one, other| super::order::by_key(&one.0, &other.0).then(one.1.cmp(&other.1)));
-    keyed.into_iter().map(|(_, row)| row).collect()
+    // All rows are of one model, so their keys lie one after the other.
+    let Some(width) = rows.first().map(|&row| unit.layout(row).key.len()) else { return rows };
+    let mut keys = Vec::with_capacity(rows.len() * width);
+    rows.iter().for_each(|&row| unit.push_key(row, &mut keys));
+    let key = |at: usize| &keys[at * width..(at + 1) * width];
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by(|&one, &other| super::order::by_key(key(one), key(other)).then(rows[one].cmp(&rows[other])));
+    order.into_iter().map(|at| rows[at]).collect()
 }
 
 /// What is inserted without some of its fields, by shape.

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::track::Track;
 use crate::model::{Layout, Slot};
 use crate::{Cells, Field, Model, Result, Value};
@@ -16,12 +18,12 @@ struct Entry<M> {
 /// The entities of `M` in one session.
 pub(crate) struct Store<M: Model> {
     entries: Vec<Entry<M>>,
-    identity: HashMap<M::Key, u32>,
+    identity: HashMap<M::Key, u32, RandomState>,
 }
 
 impl<M: Model> Store<M> {
     pub(crate) fn new() -> Self {
-        Store { entries: Vec::new(), identity: HashMap::new() }
+        Store { entries: Vec::new(), identity: HashMap::default() }
     }
 
     pub(crate) fn push(&mut self, value: M, track: Track) -> u32 {

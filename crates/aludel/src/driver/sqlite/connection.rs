@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use super::engine::Shared;
-use super::execute::execute;
+use super::execute::{Kept, execute};
 use super::handover;
 use super::pulse::{Pulse, Stop};
 use super::slot::{Inner, Slot, Who};
@@ -54,12 +54,13 @@ impl Lease {
         inner.who = Who::here();
         let rules = Rules::new(&self.shared, self.access);
         let _hooks = handover::enter(&self.slot.pulse);
-        let (first, mut begun) = (*at, None);
+        let inner = &*inner;
+        let (first, mut begun, mut kept) = (*at, None, Kept::default());
         while let Some(request) = batch.get_mut(*at) {
             if !spend(1) || (*at > first && (*at - first).is_multiple_of(LOOK) && is_over(&mut begun)) {
                 return None;
             }
-            if let Err(error) = rules.run(&mut inner, &self.slot.pulse, request) {
+            if let Err(error) = rules.run(inner, &self.slot.pulse, &mut kept, request) {
                 return Some(Err(error));
             }
             spend(self.slot.pulse.ticks().saturating_mul(COST));
@@ -148,13 +149,19 @@ impl Rules {
         }))
     }
 
-    pub(super) fn run(&self, inner: &mut Inner, pulse: &Pulse, request: &mut Request<'_>) -> Result<()> {
+    pub(super) fn run<'c>(
+        &self,
+        inner: &'c Inner,
+        pulse: &Pulse,
+        kept: &mut Kept<'c>,
+        request: &mut Request<'_>,
+    ) -> Result<()> {
         pulse.begin();
         let sqlite = inner.sqlite()?;
         if self.durable && !sqlite.is_autocommit() && &*request.statement.text == "COMMIT" {
             handover::hand_over();
         }
-        let result = execute(sqlite, request, self.reads).map_err(|error| self.explain(error, pulse, request));
+        let result = execute(sqlite, kept, request, self.reads).map_err(|error| self.explain(error, pulse, request));
         if request.affected > 0 {
             pulse.wrote();
         }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
 
 use super::connection::{Lease, Rules};
+use super::execute::Kept;
 use super::handover;
 use super::pulse::Stop;
 use super::slot::Slot;
@@ -151,7 +152,7 @@ impl Errand {
             let mut forward =
                 Forward { events: &self.events, enough: &self.enough, width: 0, cells: Vec::new(), sent: false };
             let mut request = Request::new(statement, &mut forward);
-            let result = self.rules.run(&mut inner, &self.slot.pulse, &mut request);
+            let result = self.rules.run(&inner, &self.slot.pulse, &mut Kept::default(), &mut request);
             let affected = request.affected;
             let rows = forward.flush();
             result?;

@@ -1,7 +1,9 @@
 //! Runs one statement on one connection.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use rusqlite::CachedStatement;
 use rusqlite::types::ValueRef;
 
 use super::classify::classify;
@@ -13,13 +15,40 @@ use crate::{Cell, Error, Result, Row, Type, Value};
 /// rows, since one left half way keeps the log from being checkpointed.
 ///
 /// With `reads_only`, a statement that would change rows is refused before it runs.
-pub(super) fn execute(sqlite: &rusqlite::Connection, request: &mut Request<'_>, reads_only: bool) -> Result<()> {
-    run(sqlite, request, reads_only).map_err(|error| error.with_statement(&request.statement.text))
+pub(super) fn execute<'c>(
+    sqlite: &'c rusqlite::Connection,
+    kept: &mut Kept<'c>,
+    request: &mut Request<'_>,
+    reads_only: bool,
+) -> Result<()> {
+    run(sqlite, kept, request, reads_only).map_err(|error| error.with_statement(&request.statement.text))
 }
 
-fn run(sqlite: &rusqlite::Connection, request: &mut Request<'_>, reads_only: bool) -> Result<()> {
+/// The statement that ran last: a batch repeats one text many times, and looking it up costs a third of running it.
+#[derive(Default)]
+pub(super) struct Kept<'c>(Option<(Arc<str>, CachedStatement<'c>)>);
+
+impl<'c> Kept<'c> {
+    #[inline]
+    fn prepare(&mut self, sqlite: &'c rusqlite::Connection, text: &Arc<str>) -> Result<&mut CachedStatement<'c>> {
+        if !self.0.as_ref().is_some_and(|(kept, _)| Arc::ptr_eq(kept, text)) {
+            // The old one goes back to the cache first.
+            self.0 = None;
+            self.0 = Some((Arc::clone(text), sqlite.prepare_cached(text).map_err(classify)?));
+        }
+        let (_, prepared) = self.0.as_mut().expect("it was just put there");
+        Ok(prepared)
+    }
+}
+
+fn run<'c>(
+    sqlite: &'c rusqlite::Connection,
+    kept: &mut Kept<'c>,
+    request: &mut Request<'_>,
+    reads_only: bool,
+) -> Result<()> {
     let statement = request.statement;
-    let mut prepared = sqlite.prepare_cached(&statement.text).map_err(classify)?;
+    let prepared = kept.prepare(sqlite, &statement.text)?;
     let expected = prepared.parameter_count();
     if expected != statement.params.len() {
         let given = statement.params.len();
@@ -27,7 +56,7 @@ fn run(sqlite: &rusqlite::Connection, request: &mut Request<'_>, reads_only: boo
     }
     let mut spelling = Spelling::default();
     for (index, value) in statement.params.iter().enumerate() {
-        bind(&mut prepared, index, value, statement.types.get(index), &mut spelling)?;
+        bind(prepared, index, value, statement.types.get(index), &mut spelling)?;
     }
     let reads = prepared.readonly();
     if reads_only && !reads {

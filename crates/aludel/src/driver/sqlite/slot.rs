@@ -135,7 +135,8 @@ impl Inner {
             && let Some(sqlite) = &self.sqlite
         {
             // A failing ROLLBACK after an automatic one is harmless: what counts is the state afterwards.
-            let _ = sqlite.execute_batch("ROLLBACK");
+            // Every session that only reads ends here, so the text is kept prepared.
+            let _ = sqlite.prepare_cached("ROLLBACK").and_then(|mut rollback| rollback.execute(()));
         }
         self.sqlite.is_some() && !self.in_transaction()
     }

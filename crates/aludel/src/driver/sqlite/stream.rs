@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::connection::Lease;
+use super::execute::Kept;
 use super::handover;
 use super::pulse::Stop;
 use crate::Result;
@@ -36,6 +37,6 @@ impl Lease {
             return rules.revoked(&inner, &[]);
         }
         let _hooks = handover::enter(&self.slot.pulse);
-        rules.run(&mut inner, &self.slot.pulse, &mut Request::new(statement, sink))
+        rules.run(&inner, &self.slot.pulse, &mut Kept::default(), &mut Request::new(statement, sink))
     }
 }
