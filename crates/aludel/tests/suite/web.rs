@@ -5,7 +5,6 @@ mod extract;
 mod misuse;
 mod session;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use aludel::prelude::*;
@@ -30,23 +29,18 @@ pub struct Part {
 
 /// A database file of its own with its tables, gone with this value.
 struct File {
-    folder: PathBuf,
     db: Database,
+    #[expect(dead_code, reason = "the folder goes with it")]
+    folder: tempfile::TempDir,
 }
 
 impl File {
-    async fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("aludel-web-{}-{name}", std::process::id()));
-        let db = Database::open(folder.join("web.db")).schema(aludel::schema![Item, Part]);
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Database::open(folder.path().join("web.db")).schema(aludel::schema![Item, Part]);
         let db = db.acquire_timeout(Duration::from_millis(500)).await.unwrap();
         db.create_tables().await.unwrap();
-        File { folder, db }
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.folder).unwrap_or_default();
+        File { db, folder }
     }
 }
 

@@ -50,7 +50,7 @@ async fn every_status_in_every_mode() {
 
 #[tokio::test]
 async fn what_the_commit_fails_with_is_the_response() {
-    let file = File::new("failing").await;
+    let file = File::new().await;
     async fn twice(Db(mut db): Db) -> StatusCode {
         db.add_all(["x", "x"].map(|name| new!(Item { name })));
         StatusCode::CREATED
@@ -81,7 +81,7 @@ async fn what_the_commit_fails_with_is_the_response() {
 
 #[tokio::test]
 async fn the_commit_is_done_when_the_head_arrives() {
-    let file = File::new("head").await;
+    let file = File::new().await;
     let rest = Arc::new(Notify::new());
     let wait = rest.clone();
     let slow_body = async move |Db(mut db): Db| -> Response {
@@ -128,7 +128,7 @@ async fn nothing_is_left(db: &Database) {
 
 #[tokio::test]
 async fn a_panic_rolls_back() {
-    let file = File::new("panic").await;
+    let file = File::new().await;
     async fn panics(Db(mut db): Db) -> StatusCode {
         db.add(new!(Item { name: "lost" }));
         db.flush().await.unwrap();
@@ -142,13 +142,13 @@ async fn a_panic_rolls_back() {
 
 #[tokio::test]
 async fn a_timeout_rolls_back_inside_and_outside_of_the_layer() {
-    let file = File::new("timeout").await;
+    let file = File::new().await;
     let app = Router::new().route("/", stuck(Arc::default())).layer(DbLayer::new(file.db.clone()));
     let outcome = tokio::time::timeout(Duration::from_millis(50), call(&app, "POST", "/", "")).await;
     assert!(outcome.is_err());
     nothing_is_left(&file.db).await;
 
-    let file = File::new("timeout-inside").await;
+    let file = File::new().await;
     let limit = from_fn(async |request, next: Next| -> Response {
         match tokio::time::timeout(Duration::from_millis(50), next.run(request)).await {
             Ok(response) => response,
@@ -162,7 +162,7 @@ async fn a_timeout_rolls_back_inside_and_outside_of_the_layer() {
 
 #[tokio::test]
 async fn a_client_that_goes_away_rolls_back() {
-    let file = File::new("gone").await;
+    let file = File::new().await;
     let started = Arc::new(Notify::new());
     let app = Router::new().route("/", stuck(started.clone())).layer(DbLayer::new(file.db.clone()));
     let mut client = serve(app).await;
@@ -175,7 +175,7 @@ async fn a_client_that_goes_away_rolls_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_that_go_away_at_any_time_leave_pairs() {
-    let file = File::new("pairs").await;
+    let file = File::new().await;
     async fn pair(Db(mut db): Db) -> Result<StatusCode> {
         let at = db.count(Item::all()).await?;
         db.add(new!(Item { name: format!("{at} one") }));

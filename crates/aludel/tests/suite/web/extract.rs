@@ -38,7 +38,7 @@ async fn app(db: &Database) -> Router {
 
 #[tokio::test]
 async fn every_refusal_is_a_problem_document() {
-    let file = File::new("problems").await;
+    let file = File::new().await;
     let app = app(&file.db).await;
     let long = format!("[\"{}\", 1]", "x".repeat(100));
     let cases = [
@@ -75,7 +75,7 @@ async fn every_refusal_is_a_problem_document() {
 
 #[tokio::test]
 async fn lists_come_in_pages_and_in_the_order_asked_for() {
-    let file = File::new("lists").await;
+    let file = File::new().await;
     let add = async |db: &mut Session| {
         db.add_all(["b", "a", "c"].map(|name| new!(Item { name })));
         Ok::<_, Error>(())
@@ -99,7 +99,7 @@ async fn lists_come_in_pages_and_in_the_order_asked_for() {
 
 #[tokio::test]
 async fn health_says_what_it_found() {
-    let file = File::new("health").await;
+    let file = File::new().await;
     let app = app(&file.db).await;
     let (status, body) = call(&app, "GET", "/health", "").await;
     let body: Value = serde_json::from_str(&body).unwrap();

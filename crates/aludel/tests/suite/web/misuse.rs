@@ -20,7 +20,7 @@ fn check((status, body): (u16, String), cure: &str) {
 
 #[tokio::test]
 async fn without_the_layer() {
-    let file = File::new("bare").await;
+    let file = File::new().await;
     let app = Router::new().route("/", get(async |Db(_): Db| ()));
     check(call(&app, "GET", "/", "").await, "add `.layer(DbLayer::new(db))` to the router");
     let app = Router::new().route("/", get(async |ReadDb(_): ReadDb<Reporting>| ()));
@@ -30,7 +30,7 @@ async fn without_the_layer() {
 
 #[tokio::test]
 async fn taken_twice() {
-    let file = File::new("twice").await;
+    let file = File::new().await;
     async fn keeps(Db(db): Db, request: Request, next: Next) -> Response {
         let response = next.run(request).await;
         drop(db);
@@ -47,7 +47,7 @@ async fn taken_twice() {
 
 #[tokio::test]
 async fn a_session_that_did_not_come_back_is_no_success() {
-    let file = File::new("leaked").await;
+    let file = File::new().await;
     async fn leaks(Db(mut db): Db) -> Result<Json<Item>> {
         let item = db.add(new!(Item { name: "x" }));
         db.flush().await?;

@@ -13,7 +13,7 @@ use super::{File, Item, call, names};
 
 #[tokio::test]
 async fn the_method_settles_what_a_session_may_do() {
-    let file = File::new("methods").await;
+    let file = File::new().await;
     async fn add(Db(mut db): Db) -> Result<String> {
         let name = format!("{}", db.count(Item::all()).await?);
         db.add(new!(Item { name }));
@@ -59,7 +59,7 @@ async fn find(ReadDb(mut db): ReadDb, mut request: Request, next: Next) -> Resul
 
 #[tokio::test]
 async fn middleware_and_handler_share_a_session_that_turns_to_writing() {
-    let file = File::new("shared").await;
+    let file = File::new().await;
     file.db.transaction(async |db| Ok::<_, Error>(db.add(new!(Item { name: "old" })))).await.unwrap();
     async fn rename(Extension(Found(item)): Extension<Found>, WriteDb(mut db): WriteDb) -> String {
         let before = db.statements();
@@ -81,7 +81,7 @@ async fn middleware_and_handler_share_a_session_that_turns_to_writing() {
 
 #[tokio::test]
 async fn a_parked_session_that_wrote_nothing_holds_no_connection() {
-    let file = File::new("parked").await;
+    let file = File::new().await;
     let db = file.db.clone();
     async fn looks(Db(mut db): Db, request: Request, next: Next) -> Result<Response> {
         db.count(Item::all()).await?;
@@ -103,7 +103,7 @@ async fn a_parked_session_that_wrote_nothing_holds_no_connection() {
 
 #[tokio::test]
 async fn what_waits_to_be_written_stays_in_its_transaction() {
-    let file = File::new("waiting").await;
+    let file = File::new().await;
     file.db.transaction(async |db| Ok::<_, Error>(db.add(new!(Item { name: "old" })))).await.unwrap();
     async fn rename(Db(mut db): Db) -> Result<()> {
         let item = db.get::<Item>(1).await?;
@@ -127,7 +127,7 @@ async fn what_waits_to_be_written_stays_in_its_transaction() {
 
 #[tokio::test]
 async fn of_two_layers_of_one_database_the_inner_decides() {
-    let file = File::new("nested").await;
+    let file = File::new().await;
     async fn add(Db(mut db): Db) {
         db.add(new!(Item { name: "x" }));
     }
@@ -142,7 +142,7 @@ async fn of_two_layers_of_one_database_the_inner_decides() {
 
 #[tokio::test]
 async fn in_manual_mode_the_handler_commits() {
-    let file = File::new("manual").await;
+    let file = File::new().await;
     async fn add(Db(mut db): Db) -> Result<()> {
         db.add(new!(Item { name: "kept" }));
         db.commit().await?;
@@ -171,7 +171,7 @@ pub struct Fact {
 
 #[tokio::test]
 async fn each_bind_has_its_own_session() {
-    let file = File::new("binds").await;
+    let file = File::new().await;
     let facts: Database<Reporting> = Database::open(":memory:").schema(aludel::schema![Fact]).await.unwrap();
     facts.create_tables().await.unwrap();
     async fn add(Db(mut db): Db, Db(mut facts): Db<Reporting>) {
