@@ -77,15 +77,20 @@ impl<M: Model> Changes<M> {
     ///
     /// # Errors
     /// Usage errors for a key, a generated column or the version, for a column set twice, and for columns of other
-    /// tables, which SET cannot name.
+    /// tables, which SET cannot name; all values that no engine could keep, as one error with a line per field.
     fn settle(self) -> Result<Vec<(sql::Name, Expr)>> {
         let layout = M::__layout();
         if let Some(fault) = self.marks.first_fault() {
             return Err(Error::usage(fault));
         }
         let mut set: Vec<(usize, Expr)> = Vec::with_capacity(self.columns.len() + 2);
+        let mut problems = Vec::new();
         for (place, mut to) in self.columns {
             check(layout, place, set.iter().any(|(other, _)| *other == place))?;
+            if let Expr::Value(value, ty) = &mut to {
+                value.fit(ty);
+                problems.extend(value.check(ty, layout.meta.fields[layout.columns[place].field].name).err());
+            }
             if let Some(name) = foreign(&mut to) {
                 return Err(Error::usage(format!(
                     "`{}` cannot be set to column `{name}` of another table: select the value first, or write `sql!`",
@@ -93,6 +98,9 @@ impl<M: Model> Changes<M> {
                 )));
             }
             set.push((place, to));
+        }
+        if !problems.is_empty() {
+            return Err(Error::invalid(problems));
         }
         kept(layout, &mut set);
         Ok(set.into_iter().map(|(place, to)| (layout.columns[place].name.into(), to)).collect())

@@ -138,7 +138,8 @@ fn values<M: Model>(row: &Draft<M>, columns: &[usize]) -> Vec<sql::Expr> {
             written.clear();
             row.model.__slot(column.field).slot_write(&mut written);
         }
-        let value = written.get(column.part).cloned().unwrap_or(Value::Null);
+        let mut value = written.get_mut(column.part).map_or(Value::Null, |value| std::mem::replace(value, Value::Null));
+        value.fit(&column.ty);
         out.push(sql::Expr::Value(value, column.ty.clone()));
     }
     out

@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "each model is an element of a linker slice")]
 
-use crate::{Fk, Model};
+use crate::{Decimal, Fk, Model};
 
 #[derive(Model, Clone, Debug, PartialEq)]
 pub(crate) struct User {
@@ -55,6 +55,17 @@ pub(crate) struct Comment {
     pub(crate) post_id: Fk<Post>,
     pub(crate) user_id: Option<Fk<User>>,
     pub(crate) body: String,
+}
+
+/// Columns that do not hold every value of their Rust type.
+#[derive(Model, Clone, Debug, PartialEq)]
+pub(crate) struct Item {
+    pub(crate) id: i64,
+    #[column(length = 3)]
+    pub(crate) code: String,
+    #[column(precision = (6, 2))]
+    pub(crate) price: Decimal,
+    pub(crate) stock: u64,
 }
 
 /// A child of a composite key.

@@ -2,11 +2,11 @@
 
 use expect_test::{Expect, expect};
 
-use super::models::{Post, PostTag, Tag, User};
+use super::models::{Item, Post, PostTag, Tag, User};
 use super::said;
 use crate::dialect::SQLITE;
 use crate::query::{Insertion, returning};
-use crate::{Query, Sql, View, set};
+use crate::{Decimal, Query, Sql, View, set};
 
 #[test]
 fn changes() {
@@ -95,6 +95,36 @@ fn changes() {
         expect![[r#"
             DELETE FROM "post_tags" WHERE ("post_tags"."post_id", "post_tags"."tag_id") IN (SELECT t0."post_id", t0."tag_id" FROM "post_tags" AS t0 ORDER BY t0."post_id", t0."tag_id" LIMIT ?)
               [Int(1)]
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_set_is_what_the_column_keeps() {
+    fn is(changes: crate::query::Changes<Item>, expected: Expect) {
+        let update = Item::at(1).into_update(changes, Vec::new());
+        said(update.and_then(|update| update.render(&SQLITE)), expected);
+    }
+    is(
+        set(Item::CODE, "äöü").set(Item::PRICE, Decimal::new(10_005, 3)),
+        expect![[r#"
+        UPDATE "items" SET "code" = ?, "price" = ? WHERE "items"."id" = ?
+          [Text("äöü"), Decimal(Decimal(10.01)), Int(1)]
+    "#]],
+    );
+    is(
+        set(Item::CODE, "abcd").set(Item::PRICE, Decimal::new(10_000, 0)).set(Item::STOCK, u64::MAX),
+        expect![[r#"
+            code: must have at most 3 characters, has 4; price: must have at most 4 digits before the point; stock: must be at most 9223372036854775807
+        "#]],
+    );
+    let rows = [crate::new!(Item { code: "a", price: Decimal::new(10_005, 3), stock: 1_u64 })];
+    let inserts = Insertion::new(rows).into_statements(&SQLITE, &Vec::new()).unwrap();
+    said(
+        inserts[0].render(&SQLITE),
+        expect![[r#"
+            INSERT INTO "items" ("code", "price", "stock") VALUES (?, ?, ?)
+              [Text("a"), Decimal(Decimal(10.01)), Int(1)]
         "#]],
     );
 }
