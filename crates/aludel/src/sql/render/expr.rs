@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::sql::pattern;
-use crate::sql::{Aggregate, Binary, Expr, Fragment, Match, Unary};
+use crate::sql::{Aggregate, Binary, Expr, Fragment, Function, Match, Unary};
 use crate::{Error, Result, Type, Value};
 
 impl Writer<'_> {
@@ -55,14 +55,19 @@ impl Writer<'_> {
             Expr::Excluded(name, _) => self.excluded(name),
             Expr::Value(value, ty) => self.param(value.clone(), ty),
             Expr::Binary(left, operator, right) => self.binary(left, *operator, right)?,
-            Expr::Unary(operator, operand) => {
-                self.push(match operator {
-                    Unary::Not => "NOT ",
-                    Unary::Neg => "-",
-                });
+            Expr::Unary(Unary::Not, operand) => {
+                self.push("NOT ");
+                self.operand(operand)?;
+            }
+            Expr::Unary(Unary::Neg, operand) => {
+                self.comparable(operand, "calculating with")?;
+                self.push("-");
                 self.operand(operand)?;
             }
             Expr::Call(function, arguments) => {
+                if matches!(function, Function::Abs | Function::Round | Function::Least | Function::Greatest) {
+                    arguments.iter().try_for_each(|argument| self.comparable(argument, "calculating with"))?;
+                }
                 let template = (self.dialect.function)(*function, arguments.first().and_then(Expr::ty));
                 let arguments: Vec<&Expr> = arguments.iter().collect();
                 self.template(template, &arguments)?;
@@ -77,6 +82,7 @@ impl Writer<'_> {
                 self.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
             }
             Expr::Same(left, right, negated) => {
+                self.same_digits(left, right)?;
                 let template = self.dialect.same[usize::from(*negated)];
                 self.template(template, &[left, right])?;
             }
@@ -153,7 +159,8 @@ impl Writer<'_> {
     fn binary(&mut self, left: &Expr, operator: Binary, right: &Expr) -> Result<()> {
         match operator {
             Binary::And | Binary::Or => return self.chain(left, operator, right),
-            Binary::Eq | Binary::Ne | Binary::Concat => {}
+            Binary::Eq | Binary::Ne => self.same_digits(left, right)?,
+            Binary::Concat => {}
             Binary::Lt | Binary::Le | Binary::Gt | Binary::Ge => {
                 self.comparable(left, "comparing")?;
                 self.comparable(right, "comparing")?;
@@ -303,6 +310,19 @@ impl Writer<'_> {
         }
         self.push(rest);
         Ok(())
+    }
+
+    /// # Errors
+    /// A usage error where a decimal that the engine keeps as text meets a number of another type: `1.5` and `1.50` are
+    /// not one text.
+    fn same_digits(&self, left: &Expr, right: &Expr) -> Result<()> {
+        match (left.ty(), right.ty()) {
+            (Some(one), Some(other)) if one != other => {
+                self.comparable(left, "comparing")?;
+                self.comparable(right, "comparing")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// # Errors

@@ -295,6 +295,10 @@ fn long_decimals_only_compare_as_equal() {
             ("less", binary(total(), Binary::Lt, value())),
             ("between", Expr::Between(Box::new(total()), Box::new(value()), Box::new(value()))),
             ("plus", binary(total(), Binary::Add, value())),
+            ("minus", Expr::Unary(Unary::Neg, Box::new(total()))),
+            ("greatest", Expr::Call(Function::Greatest, vec![value(), total()])),
+            ("other digits", eq(total(), col("price"))),
+            ("same, other digits", Expr::Same(Box::new(col("price")), Box::new(total()), false)),
             (
                 "sum",
                 Expr::Aggregate {
@@ -326,6 +330,22 @@ fn long_decimals_only_compare_as_equal() {
               sqlite: error: calculating with column `total` does not work on sqlite: it is NUMERIC(20, 4), and decimals of more than 15 digits are text there, exact but without order; declare at most 15 digits, keep the smallest unit (cents) as i64, or fetch the rows and do it in Rust
               postgres: t0."total" + $1
               mysql, mariadb: t0.`total` + ?
+            minus
+              sqlite: error: calculating with column `total` does not work on sqlite: it is NUMERIC(20, 4), and decimals of more than 15 digits are text there, exact but without order; declare at most 15 digits, keep the smallest unit (cents) as i64, or fetch the rows and do it in Rust
+              postgres: -t0."total"
+              mysql, mariadb: -t0.`total`
+            greatest
+              sqlite: error: calculating with this expression does not work on sqlite: it is NUMERIC(20, 4), and decimals of more than 15 digits are text there, exact but without order; declare at most 15 digits, keep the smallest unit (cents) as i64, or fetch the rows and do it in Rust
+              postgres: CASE WHEN $1 > t0."total" THEN $2 WHEN t0."total" >= $3 THEN t0."total" END
+              mysql, mariadb: greatest(?, t0.`total`)
+            other digits
+              sqlite: error: comparing column `total` does not work on sqlite: it is NUMERIC(20, 4), and decimals of more than 15 digits are text there, exact but without order; declare at most 15 digits, keep the smallest unit (cents) as i64, or fetch the rows and do it in Rust
+              postgres: t0."total" = t0."price"
+              mysql, mariadb: t0.`total` = t0.`price`
+            same, other digits
+              sqlite: error: comparing column `total` does not work on sqlite: it is NUMERIC(20, 4), and decimals of more than 15 digits are text there, exact but without order; declare at most 15 digits, keep the smallest unit (cents) as i64, or fetch the rows and do it in Rust
+              postgres: SELECT t0."price" IS NOT DISTINCT FROM t0."total" FROM "posts" AS t0
+              mysql, mariadb: t0.`price` <=> t0.`total`
             sum
               sqlite: error: aggregating column `total` does not work on sqlite: it is NUMERIC(20, 4), and decimals of more than 15 digits are text there, exact but without order; declare at most 15 digits, keep the smallest unit (cents) as i64, or fetch the rows and do it in Rust
               postgres: sum(t0."total")
