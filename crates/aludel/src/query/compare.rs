@@ -5,7 +5,7 @@ use super::operand::{InList, Listed, Operand, plain, types_of};
 use super::{Column, Cond, Expr};
 use crate::model::Part;
 use crate::sql::{self, Binary, List, Match};
-use crate::{Field, Model, Type};
+use crate::{Field, Model, Type, Value};
 
 /// One key of an order: `Post::ID.desc()`.
 #[derive(Debug)]
@@ -95,6 +95,7 @@ fn order_compare<M, T: Field, K>(left: Expr<M, T>, how: Binary, right: impl Oper
 fn is_in<M, T: Field, K>(left: Expr<M, T>, list: impl InList<T, K>, negate: bool) -> Cond<M> {
     let types = types_of::<T>(&left.nodes);
     let mut marks = left.marks;
+    let mut null = false;
     let list = match list.__list(&types) {
         Listed::Select(Ok(select)) => List::Select(select),
         Listed::Select(Err(error)) => {
@@ -102,7 +103,11 @@ fn is_in<M, T: Field, K>(left: Expr<M, T>, list: impl InList<T, K>, negate: bool
             List::Values(Vec::new(), Type::Text)
         }
         Listed::Values(rows) => match (plain(&rows), &types[..]) {
-            (Some(rows), [ty]) => List::Values(rows.into_iter().flatten().collect(), ty.clone()),
+            (Some(rows), [ty]) => {
+                let (nulls, values): (Vec<_>, Vec<_>) = rows.into_iter().flatten().partition(Value::is_null);
+                null = !nulls.is_empty();
+                List::Values(values, ty.clone())
+            }
             (Some(rows), _) => List::Rows(rows, types),
             // Keys to come stand in no list of values, so such lists are spelled out.
             (None, _) => {
@@ -120,7 +125,15 @@ fn is_in<M, T: Field, K>(left: Expr<M, T>, list: impl InList<T, K>, negate: bool
         Nodes::One(node) => node,
         Nodes::Row(nodes) => sql::Expr::Row(nodes),
     };
-    Expr::new(Nodes::One(sql::Expr::In(Box::new(of), list, negate)), marks)
+    // As in `eq`, a NULL that is given as a value is asked for: IN would find nothing by it, and NOT IN nothing at all.
+    let asked = null.then(|| is_null(of.clone(), negate));
+    let how = if negate { Binary::And } else { Binary::Or };
+    let listed = sql::Expr::In(Box::new(of), list, negate);
+    let node = match asked {
+        Some(asked) => binary(listed, how, asked),
+        None => listed,
+    };
+    Expr::new(Nodes::One(node), marks)
 }
 
 fn like<M, T: Field, K>(of: Expr<M, T>, text: impl Operand<M, String, K>, how: Match, fold: bool) -> Cond<M> {
@@ -183,12 +196,13 @@ macro_rules! comparisons {
                 cond
             }
 
-            /// One of the values, or of the rows of a query that selects one column. An empty list holds nothing.
+            /// One of the values, or of the rows of a query that selects one column. An empty list holds nothing; `None` among
+            /// the values asks for NULL.
             pub fn in_<K>(self, list: impl InList<T, K>) -> Cond<M> {
                 is_in(self.into(), list, false)
             }
 
-            /// None of the values. An empty list lets everything pass.
+            /// None of the values. An empty list lets everything pass; `None` among the values leaves out NULL.
             pub fn not_in<K>(self, list: impl InList<T, K>) -> Cond<M> {
                 is_in(self.into(), list, true)
             }

@@ -8,17 +8,10 @@ mod writing;
 use expect_test::{Expect, expect};
 use models::{Post, PostTag, Tag, User};
 
-use crate::dialect::{Dialect, SQLITE};
+use crate::dialect::SQLITE;
 use crate::query::IntoExpr;
 use crate::sql::Statement;
-use crate::{Model, Query, Result, View};
-
-impl<M: Model, T> Query<M, T> {
-    /// The query's one statement; of a view, the first.
-    fn statement(self, dialect: &Dialect) -> Result<Statement> {
-        self.plan()?.select.render(dialect)
-    }
-}
+use crate::{Model, Query, View};
 
 /// The text of `query` with its parameters, or why it cannot be planned.
 #[expect(clippy::needless_pass_by_value, reason = "queries are written in place")]
@@ -158,6 +151,15 @@ fn comparisons() {
         expect![[r#"
             SELECT t0."id" FROM "posts" AS t0 WHERE t0."likes" NOT IN (SELECT value FROM json_each(?))
               Array([Int(1)])
+        "#]],
+    );
+    is(
+        Post::SUBTITLE.in_([Some("a"), None]) & Post::SUBTITLE.not_in([None, Some("b")])
+            | Post::SUBTITLE.in_([None::<String>]),
+        expect![[r#"
+            SELECT t0."id" FROM "posts" AS t0 WHERE ((t0."subtitle" IN (SELECT value FROM json_each(?)) OR t0."subtitle" IS NULL) AND (t0."subtitle" NOT IN (SELECT value FROM json_each(?)) AND t0."subtitle" IS NOT NULL)) OR (t0."subtitle" IS NULL)
+              Array([Text("a")])
+              Array([Text("b")])
         "#]],
     );
     is(
