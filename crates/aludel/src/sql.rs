@@ -28,6 +28,7 @@ mod statement;
 mod write;
 
 pub use expr::{Aggregate, Binary, Expr, Fragment, Function, Hop, List, Match, Path, Pending, Sort, Unary};
+pub(crate) use render::list_policy;
 pub use render::{insert_params, insert_rows, list_params, raw};
 pub use statement::{Join, Lock, Select, Statement, Table};
 pub use write::{Conflict, Delete, Insert, Resolution, Update};

@@ -102,11 +102,10 @@ impl<K: Key, V: View> Children<K, V> {
     fn prepare(&mut self, dialect: &Dialect) -> Result<()> {
         let source = &self.source;
         let link = source.link.as_ref().map_err(|message| Error::usage(message.as_str()))?;
-        let width = link.on.len();
-        let room = match dialect.lists {
-            _ if width > 1 => PLENTY.min(dialect.max_params / 2 / width),
+        let types: Vec<Type> = link.on.iter().map(|(_, _, ty)| ty.clone()).collect();
+        let room = match sql::list_policy(dialect, &types) {
             Lists::Json | Lists::Arrays => usize::MAX,
-            Lists::Padded => PLENTY.min(dialect.max_params / 2),
+            Lists::Padded => PLENTY.min(dialect.max_params / 2 / types.len().max(1)),
         };
         let chunk = &self.keys[self.asked..self.keys.len().min(self.asked.saturating_add(room.max(1)))];
         self.asked += chunk.len();
@@ -126,7 +125,7 @@ impl<K: Key, V: View> Children<K, V> {
         let keys: Vec<Expr> = link.on.iter().map(own).collect();
         let mut select = Select::from(link.table);
         select.columns = keys.iter().cloned().chain(plan.columns).collect();
-        select.and(among(&keys, chunk, link.on.iter().map(|(_, _, ty)| ty.clone()).collect()));
+        select.and(among(&keys, chunk, types));
         if let Some(mut filter) = source.filter.clone() {
             crate::query::prefix(&mut filter, &link.target);
             select.and(filter);

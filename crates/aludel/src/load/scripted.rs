@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use super::Loading;
-use crate::dialect::{Dialect, MYSQL, POSTGRES};
-use crate::query::tests::models::{Comment, Post};
+use crate::dialect::{Dialect, MYSQL, POSTGRES, SQLITE};
+use crate::query::tests::models::{Comment, Note, Post, PostTag};
 use crate::{Result, Value, View};
 
 #[derive(View, Debug)]
@@ -63,6 +63,24 @@ fn a_list_that_is_one_parameter_is_asked_for_once() {
     assert_eq!(rounds, [vec![0], vec![1]]);
     assert_eq!(talks.len(), 2_500);
     assert!(talks.iter().all(|talk| talk.comments.len() == 1 && talk.comments[0].id == talk.id));
+}
+
+#[derive(View, Debug)]
+#[view(PostTag)]
+struct Tagging {
+    notes: Vec<Note>,
+}
+
+#[test]
+fn a_list_of_composite_keys_that_is_one_parameter_is_asked_for_once() {
+    let mut loading = Loading::new(Tagging::all(), &SQLITE).unwrap();
+    let mut round = loading.round(&SQLITE).unwrap();
+    for id in 1..=2_500 {
+        row(&mut *round[0].sink, &[Value::Int(id), Value::Int(1)]).unwrap();
+    }
+    drop(round);
+    let round = loading.round(&SQLITE).unwrap();
+    assert!(matches!(&round[0].statement.params[..], [Value::Array(keys)] if keys.len() == 2_500));
 }
 
 #[test]

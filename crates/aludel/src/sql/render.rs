@@ -12,6 +12,7 @@ mod write;
 mod tests;
 
 pub use list::list_params;
+pub(crate) use list::list_policy;
 pub use write::{insert_params, insert_rows};
 
 use std::sync::Arc;

@@ -12,11 +12,11 @@ use crate::{Error, Result, Type, Value};
 pub fn list_params(list: List, dialect: &Dialect) -> Vec<Value> {
     match list {
         List::Select(_) => Vec::new(),
-        List::Values(values, ty) => match policy(dialect, std::slice::from_ref(&ty)) {
+        List::Values(values, ty) => match list_policy(dialect, std::slice::from_ref(&ty)) {
             Lists::Json | Lists::Arrays => vec![Value::Array(values)],
             Lists::Padded => padded(values),
         },
-        List::Rows(rows, types) => match policy(dialect, &types) {
+        List::Rows(rows, types) => match list_policy(dialect, &types) {
             Lists::Json => vec![Value::Array(rows.into_iter().map(Value::Array).collect())],
             Lists::Arrays => columns(rows, types.len()).into_iter().map(Value::Array).collect(),
             Lists::Padded => padded(rows).into_iter().flatten().collect(),
@@ -24,8 +24,9 @@ pub fn list_params(list: List, dialect: &Dialect) -> Vec<Value> {
     }
 }
 
-/// JSON has no bytes and its numbers are not exactly ours: such lists are written out.
-fn policy(dialect: &Dialect, types: &[Type]) -> Lists {
+/// How a list of rows of `types` travels: JSON has no bytes and its numbers are not exactly ours, so such lists are
+/// written out.
+pub(crate) fn list_policy(dialect: &Dialect, types: &[Type]) -> Lists {
     let inexact = |ty: &Type| match ty {
         Type::Bytes | Type::Real | Type::Double => true,
         Type::Numeric(digits, _) => *digits > dialect.decimal_digits,
@@ -94,7 +95,7 @@ impl Writer<'_> {
 
     fn values(&mut self, of: &Expr, values: &[Value], ty: &Type, negated: bool) -> Result<()> {
         self.operand(of)?;
-        match policy(self.dialect, std::slice::from_ref(ty)) {
+        match list_policy(self.dialect, std::slice::from_ref(ty)) {
             Lists::Json => {
                 self.push(if negated { " NOT IN (" } else { " IN (" });
                 self.push("SELECT value FROM json_each(");
@@ -122,7 +123,7 @@ impl Writer<'_> {
         if rows.iter().any(|row| row.len() != types.len()) {
             return Err(Error::usage(format!("each row to look in needs {} values", types.len())));
         }
-        match policy(self.dialect, types) {
+        match list_policy(self.dialect, types) {
             Lists::Json => {
                 self.push("SELECT ");
                 for at in 0..types.len() {
