@@ -29,10 +29,11 @@ pub(crate) fn plural(name: &str) -> String {
     if let Some(stem) = name.strip_suffix('y').filter(|stem| !vowel_before(stem)) {
         return format!("{stem}ies");
     }
-    if ["person", "_person"].iter().any(|word| name == *word || name.ends_with("_person")) {
-        return name.strip_suffix("person").map_or_else(String::new, |stem| format!("{stem}people"));
+    let whole_word = |stem: &&str| stem.is_empty() || stem.ends_with('_');
+    if let Some(stem) = name.strip_suffix("person").filter(whole_word) {
+        return format!("{stem}people");
     }
-    if name == "child" || name.ends_with("_child") {
+    if name.strip_suffix("child").is_some_and(|stem| whole_word(&stem)) {
         return format!("{name}ren");
     }
     if ["s", "x", "z", "ch", "sh"].iter().any(|end| name.ends_with(end)) {

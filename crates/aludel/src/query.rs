@@ -3,6 +3,24 @@
 //! A [`Column`] or a relation is a constant of its model; conditions and expressions grow from them, and a [`Query`]
 //! takes them in. Planning turns a query into the [`sql`](mod@crate::sql) tree of one statement.
 
+/// Calls the macro `$call` for tuples of one to twelve, with a type parameter and its place for each member.
+macro_rules! each_tuple {
+    ($call:ident) => {
+        $call!(A 0);
+        $call!(A 0, B 1);
+        $call!(A 0, B 1, C 2);
+        $call!(A 0, B 1, C 2, D 3);
+        $call!(A 0, B 1, C 2, D 3, E 4);
+        $call!(A 0, B 1, C 2, D 3, E 4, F 5);
+        $call!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+        $call!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+        $call!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+        $call!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+        $call!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+        $call!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+    };
+}
+
 mod after;
 mod change;
 mod column;

@@ -226,13 +226,15 @@ impl Schema {
         self.tables.values().find_map(|table| table.constraint_columns(name).map(|columns| (table, columns)))
     }
 
-    /// The name of the primary key, unique rule or whole unique index of `table` over exactly `columns`, in any order.
-    pub fn unique_over(&self, table: &str, columns: &[&str]) -> Option<&str> {
+    /// The name of the primary key, unique rule or unique index of `table` over exactly `columns`, in any order. An index
+    /// over expressions or some rows only tells no two rows apart.
+    pub(crate) fn unique_over(&self, table: &str, columns: &[&str]) -> Option<&str> {
         let table = self.tables.get(table)?;
         let same = |other: Vec<&str>| other.len() == columns.len() && columns.iter().all(|name| other.contains(name));
         let key = table.primary_key.iter().map(|key| (&key.name, strs(&key.columns)));
         let uniques = table.uniques.iter().map(|unique| (&unique.name, strs(&unique.columns)));
-        let indexes = table.indexes.iter().filter(|index| index.unique);
+        let whole = |index: &&Index| index.unique && index.texts().next().is_none();
+        let indexes = table.indexes.iter().filter(whole);
         let indexes = indexes.map(|index| (&index.name, index.columns().collect()));
         key.chain(uniques).chain(indexes).find(|(_, other)| same(other.clone())).map(|(name, _)| name.as_str())
     }
@@ -344,9 +346,7 @@ impl Index {
             KeyOf::Expression(_) => None,
         })
     }
-}
 
-impl Index {
     /// The expressions in it: keys and filter.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         let keys = self.keys.iter().filter_map(|key| match &key.of {

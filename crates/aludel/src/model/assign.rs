@@ -75,6 +75,18 @@ macro_rules! text {
                 Fk::Key(String::from(self))
             }
         }
+
+        impl<M: Model<Key = String>> Assign<Option<Fk<M>>> for $form {
+            fn assign(self) -> Option<Fk<M>> {
+                Some(Fk::Key(String::from(self)))
+            }
+        }
+
+        impl<M: Model<Key = String>> Assign<Option<Fk<M>>> for Option<$form> {
+            fn assign(self) -> Option<Fk<M>> {
+                self.map(|key| Fk::Key(String::from(key)))
+            }
+        }
     )*};
 }
 

@@ -41,18 +41,18 @@ const fn required(meta: &Meta, field: &FieldMeta) -> bool {
     if field.generated.is_some() || field.default.is_some() || field.version || field.updated {
         return false;
     }
-    nullable_nowhere(field.part) && !supplied_key(meta, field)
+    refuses_null(field.part) && !supplied_key(meta, field)
 }
 
 /// Whether some column of `part` refuses NULL.
-const fn nullable_nowhere(part: &Part) -> bool {
+const fn refuses_null(part: &Part) -> bool {
     match part {
         Part::Nullable(_) => false,
         Part::Column(_) | Part::Reference(_) => true,
         Part::Struct(parts) => {
             let mut index = 0;
             while index < parts.len() {
-                if nullable_nowhere(parts[index].1) {
+                if refuses_null(parts[index].1) {
                     return true;
                 }
                 index += 1;

@@ -104,7 +104,7 @@ fn foreign_key<Through: Model>(target: &'static Meta, named: Option<&'static str
             layout.meta.model, target.model, target.model
         ))),
         _ => Err(Error::usage(format!(
-            "`{}` points at `{}` by {} fields: name both in the relation, `many_to_many(.. through {} by (near, far))`",
+            "`{}` points at `{}` by {} fields: name both in the relation, `many_to_many(.. through {}(here_id, there_id))`",
             layout.meta.model,
             target.model,
             fields.len(),

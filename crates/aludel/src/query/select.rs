@@ -124,7 +124,7 @@ impl<M: Model, T> Query<M, T> {
         self
     }
 
-    /// Orders the rows: by one key (`Post::ID.desc()`) or a tuple or Vec of several. Called again, it adds further keys.
+    /// Orders the rows: by one key (`Post::ID.desc()`) or a tuple, array or Vec of several. Called again, it adds further keys.
     pub fn order_by(mut self, order: impl Orders<M>) -> Self {
         order.__orders(&mut |order| {
             self.select.order.extend(order.keys);
@@ -352,12 +352,7 @@ macro_rules! tuples {
     };
 }
 
-tuples!(A 0);
-tuples!(A 0, B 1);
-tuples!(A 0, B 1, C 2);
-tuples!(A 0, B 1, C 2, D 3);
-tuples!(A 0, B 1, C 2, D 3, E 4);
-tuples!(A 0, B 1, C 2, D 3, E 4, F 5);
+each_tuple!(tuples);
 
 impl<M: Model, T> std::fmt::Debug for Query<M, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,6 +1,9 @@
 use expect_test::expect;
 
-use super::{Action, Column, ColumnChange, Commented, Constraint, Default, ForeignKey, Identity, Op, Place, Schema};
+use super::{
+    Action, Column, ColumnChange, Commented, Constraint, Default, ForeignKey, Identity, Index, Key, Op, Place,
+    PrimaryKey, Schema, Table,
+};
 use crate::value::random::Random;
 use crate::{Type, Value};
 
@@ -135,4 +138,37 @@ fn the_portable_text_of_each_operation() {
         ALTER TYPE state RENAME VALUE 'a' TO 'b';
         COMMENT ON TABLE "order" IS 'it''s \ so';
         COMMENT ON COLUMN "order"."a b" IS NULL;"#]].assert_eq(&text.join("\n"));
+}
+
+#[test]
+fn a_foreign_key_wants_a_rule_over_all_rows() {
+    let mut schema = Schema::default();
+    let parent = Table {
+        name: "users".into(),
+        columns: vec![Column { nullable: false, ..Column::new("id", Type::BigInt) }, Column::new("code", Type::BigInt)],
+        primary_key: Some(PrimaryKey { name: "pk_users".into(), columns: vec!["id".into()] }),
+        ..Table::default()
+    };
+    let key = ForeignKey {
+        name: "fk".into(),
+        columns: vec!["code".into()],
+        table: "users".into(),
+        references: vec!["code".into()],
+        on_delete: Action::NoAction,
+        on_update: Action::NoAction,
+    };
+    let index = |name: &str, filter: Option<&str>| Op::CreateIndex {
+        table: "users".into(),
+        index: Index {
+            name: name.into(),
+            keys: vec![Key::column("code")],
+            unique: true,
+            filter: filter.map(str::to_owned),
+        },
+    };
+    Op::CreateTable(Table { foreign_keys: vec![key], ..parent }).apply(&mut schema).unwrap();
+    index("some", Some("code > 0")).apply(&mut schema).unwrap();
+    assert!(schema.check()[0].what.contains("no key or unique rule"), "{:?}", schema.check());
+    index("all", None).apply(&mut schema).unwrap();
+    assert_eq!(schema.check(), []);
 }

@@ -42,11 +42,6 @@ impl<T: Field> Field for Option<T> {
         }
     }
 
-    fn unresolve(&mut self, pending: Pending) {
-        let mut value = T::blank();
-        value.unresolve(pending);
-        *self = Some(value);
-    }
     fn pending(&self) -> Option<Pending> {
         self.as_ref().and_then(T::pending)
     }
@@ -56,6 +51,12 @@ impl<T: Field> Field for Option<T> {
             Some(value) => value.resolve(key),
             None => Ok(()),
         }
+    }
+
+    fn unresolve(&mut self, pending: Pending) {
+        let mut value = T::blank();
+        value.unresolve(pending);
+        *self = Some(value);
     }
 }
 

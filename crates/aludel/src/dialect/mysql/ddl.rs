@@ -182,7 +182,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
         }
         Op::AddValue { name, .. } => {
             for table in after.tables.values() {
-                for column in table.columns.iter().filter(|column| matches!(&column.ty, Type::Enum(of) if of == name)) {
+                for column in table.columns.iter().filter(|column| is_enum(column, name)) {
                     restate(family, after, &table.name, &column.name, out);
                 }
             }
@@ -191,10 +191,17 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
             return Err(Refusal::Rebuild { table: table.clone(), operation: op.print() });
         }
         Op::RenameValue { name, .. } => {
-            return Err(Refusal::Rebuild { table: name.clone(), operation: op.print() });
+            let has = |table: &&Table| table.columns.iter().any(|column| is_enum(column, name));
+            if let Some(table) = before.tables.values().find(has) {
+                return Err(Refusal::Rebuild { table: table.name.clone(), operation: op.print() });
+            }
         }
     }
     Ok(())
+}
+
+fn is_enum(column: &Column, name: &str) -> bool {
+    matches!(&column.ty, Type::Enum(of) if of == name)
 }
 
 fn create_table(family: &Family, table: &Table, schema: &Schema, out: &mut Vec<String>) -> Result<(), Refusal> {

@@ -177,7 +177,7 @@ fn types_that_hold_nothing() {
         Product::count (src/models.rs:15): `length` is for text; leave it out
         Product::text (src/models.rs:16): `precision` is for decimals; leave it out
         Product::name (src/models.rs:12): a length of 0 holds nothing; write #[column(length = 255)]
-        Product::price (src/models.rs:13): a precision of 0 holds nothing; write #[column(precision = 12, scale = 2)]
+        Product::price (src/models.rs:13): a precision of 0 holds nothing; write #[column(precision = (12, 2))]
         Product::weight (src/models.rs:14): the scale 5 is above the precision 4; write a precision of at least 5
         Product::large (src/models.rs:17): a precision of 40 is above 38; write at most 38
     "#]],

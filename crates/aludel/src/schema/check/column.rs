@@ -34,11 +34,7 @@ impl Checker<'_> {
                 self.tell(&column.origin, "a length of 0 holds nothing", "write #[column(length = 255)]");
             }
             Type::Numeric(0, _) => {
-                self.tell(
-                    &column.origin,
-                    "a precision of 0 holds nothing",
-                    "write #[column(precision = 12, scale = 2)]",
-                );
+                self.tell(&column.origin, "a precision of 0 holds nothing", "write #[column(precision = (12, 2))]");
             }
             Type::Numeric(digits, _) if *digits > 38 => {
                 self.tell(&column.origin, format!("a precision of {digits} is above 38"), "write at most 38");

@@ -57,6 +57,12 @@ struct Nested {
     place: i64,
 }
 
+#[derive(Model)]
+struct Region {
+    id: i64,
+    natural_id: Option<Fk<Natural>>,
+}
+
 fn main() {
     let natural = new!(Natural { code: "de" });
     let composite = new!(Composite { natural_id: "de", line: 1, text: "x" });
@@ -67,6 +73,9 @@ fn main() {
     let child = new!(Newtype { parent_id: UserId(3) });
     assert_eq!(natural.model().__key(), Some("de".to_owned()));
     assert_eq!(composite.model().__key(), Some(("de".to_owned(), 1)));
+    for region in [new!(Region { natural_id: "de" }), new!(Region { natural_id: Some("de") })] {
+        assert_eq!(region.model().natural_id, Some(String::from("de").into()));
+    }
     assert_eq!(nested.model().__key(), Some((("de".to_owned(), 1), 3)));
     assert_eq!(child.model().parent_id, Some(UserId(3).into()));
     assert_eq!(new!(Identity {}).into_draft().given().iter().count(), 0);
