@@ -6,30 +6,22 @@ use std::ops::ControlFlow;
 use super::{Branch, settle};
 use crate::dialect::{Dialect, Lists};
 use crate::driver::{Request, Sink};
-use crate::query::{Many, Plan, Reading, View, first_of_each};
+use crate::query::{Many, Plan, Reading, View, binary, first_of_each, joined, key_nodes, prefix};
 use crate::sql::{self, Binary, Expr, List, Path, Select, Sort, Statement};
 use crate::{Cells, Error, Key, Model, Result, Row, Type, Value};
 
 /// One to-many relation of a view: keys of parents go in as these are read, and come back as the rows of each.
-pub(crate) struct Children<K, V: View> {
-    source: Source,
+pub(crate) struct Children<M: Model, V: View> {
+    /// What to select, before the parents are known.
+    many: Many<M, V::Model>,
     /// How many of `keys` have been asked for.
     asked: usize,
     statement: Statement,
     /// One for each different parent, in the order they were read.
-    keys: Vec<K>,
-    groups: Groups<K, V>,
+    keys: Vec<M::Key>,
+    groups: Groups<M::Key, V>,
     /// The next parent to be filled.
     next: usize,
-}
-
-/// What to select, before the parents are known.
-struct Source {
-    link: Result<crate::query::Link, String>,
-    filter: Option<Expr>,
-    order: Vec<Sort>,
-    limit: Option<u64>,
-    marks: crate::query::Marks,
 }
 
 /// Rows sorted into their parents as they come.
@@ -44,16 +36,10 @@ struct Groups<K, V> {
     last: Option<(K, usize)>,
 }
 
-impl<K: Key, V: View> Children<K, V> {
-    pub(crate) fn new<M: Model<Key = K>>(many: Many<M, V::Model>) -> Self {
+impl<M: Model, V: View> Children<M, V> {
+    pub(crate) fn new(many: Many<M, V::Model>) -> Self {
         Children {
-            source: Source {
-                link: many.link,
-                filter: many.filter,
-                order: many.order,
-                limit: many.limit,
-                marks: many.marks,
-            },
+            many,
             asked: 0,
             statement: Statement::plain(""),
             keys: Vec::new(),
@@ -70,7 +56,7 @@ impl<K: Key, V: View> Children<K, V> {
 
     /// Takes the key of the parent being read.
     #[inline]
-    pub(crate) fn parent(&mut self, key: K) {
+    pub(crate) fn parent(&mut self, key: M::Key) {
         let groups = &mut self.groups;
         let parent = groups.rows.len();
         groups.rows.push(Vec::new());
@@ -100,8 +86,8 @@ impl<K: Key, V: View> Children<K, V> {
 
     /// The statement for the next keys.
     fn prepare(&mut self, dialect: &Dialect) -> Result<()> {
-        let source = &self.source;
-        let link = source.link.as_ref().map_err(|message| Error::usage(message.as_str()))?;
+        let many = &self.many;
+        let link = many.link.as_ref().map_err(|message| Error::usage(message.as_str()))?;
         let types: Vec<Type> = link.on.iter().map(|(_, _, ty)| ty.clone()).collect();
         let room = match sql::list_policy(dialect, &types) {
             Lists::Json | Lists::Arrays => usize::MAX,
@@ -112,7 +98,7 @@ impl<K: Key, V: View> Children<K, V> {
 
         let mut plan = Plan::at(link.target.clone());
         V::__plan(&mut plan);
-        plan.marks.add(source.marks.clone());
+        plan.marks.add(many.marks.clone());
         if let Some(fault) = plan.marks.first_fault() {
             return Err(Error::usage(fault));
         }
@@ -126,12 +112,12 @@ impl<K: Key, V: View> Children<K, V> {
         let mut select = Select::from(link.table);
         select.columns = keys.iter().cloned().chain(plan.columns).collect();
         select.and(among(&keys, chunk, types));
-        if let Some(mut filter) = source.filter.clone() {
-            crate::query::prefix(&mut filter, &link.target);
+        if let Some(mut filter) = many.filter.clone() {
+            prefix(&mut filter, &link.target);
             select.and(filter);
         }
         let order = self.order(&link.target);
-        match source.limit {
+        match many.limit {
             None => select.order = keys.into_iter().map(Sort::upwards).chain(order).collect(),
             Some(limit) if chunk.len() == 1 => {
                 select.order = order;
@@ -145,12 +131,9 @@ impl<K: Key, V: View> Children<K, V> {
 
     /// The wanted order, with the target's key to settle what it leaves open.
     fn order(&self, target: &Path) -> Vec<Sort> {
-        let mut order = self.source.order.clone();
-        order.iter_mut().for_each(|sort| crate::query::prefix(&mut sort.by, target));
-        let layout = V::Model::__layout();
-        for &key in &layout.key {
-            let column = &layout.columns[key];
-            let by = Expr::Column { path: target.clone(), name: column.name.into(), ty: column.ty.clone() };
+        let mut order = self.many.order.clone();
+        order.iter_mut().for_each(|sort| prefix(&mut sort.by, target));
+        for by in key_nodes::<V::Model>(target) {
             if !order.iter().any(|sort| sort.by == by) {
                 order.push(Sort::upwards(by));
             }
@@ -170,12 +153,8 @@ fn among<K: Key>(of: &[Expr], keys: &[K], types: Vec<Type>) -> Expr {
         // One parent is the usual case of a page, and equality the plan every engine is best at.
         _ if keys.len() == 1 => {
             let pairs = of.iter().cloned().zip(values).zip(types);
-            let equal = pairs.map(|((column, value), ty)| {
-                Expr::Binary(Box::new(column), Binary::Eq, Box::new(Expr::Value(value, ty)))
-            });
-            equal
-                .reduce(|left, right| Expr::Binary(Box::new(left), Binary::And, Box::new(right)))
-                .unwrap_or(Expr::Row(Vec::new()))
+            let equal = pairs.map(|((column, value), ty)| binary(column, Binary::Eq, Expr::Value(value, ty)));
+            joined(equal, Binary::And).unwrap_or(Expr::Row(Vec::new()))
         }
         ([column], [ty]) => Expr::In(Box::new(column.clone()), List::Values(values, ty.clone()), false),
         _ => {
@@ -211,7 +190,7 @@ impl<K: Key, V: View> Sink for Groups<K, V> {
     }
 }
 
-impl<K: Key, V: View> Branch for Children<K, V> {
+impl<M: Model, V: View> Branch for Children<M, V> {
     fn round<'a>(&'a mut self, dialect: &Dialect, out: &mut Vec<Request<'a>>) -> Result<()> {
         if self.asked < self.keys.len() {
             self.prepare(dialect)?;

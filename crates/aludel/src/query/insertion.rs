@@ -11,7 +11,7 @@ use crate::{Error, Field, Model, Result, Value, model};
 ///
 /// Made by a session's `insert`; rows of one shape travel in one statement.
 #[must_use = "an insertion does nothing until it is awaited"]
-pub struct Insertion<M> {
+pub(crate) struct Insertion<M> {
     rows: Vec<Draft<M>>,
     target: Vec<Name>,
     resolution: Option<OnConflict<M>>,

@@ -71,17 +71,17 @@ optional!(HasOne, link::to_children::<T>);
 
 impl<M: Model, T: Model, V: View<Model = T>> Source<M, Vec<V>> for Many<M, T> {
     fn __plan(self, plan: &mut Plan) {
-        plan.branch(key_nodes::<M>(&Path::root()), Children::<M::Key, V>::new(self));
+        plan.branch(key_nodes::<M>(&Path::root()), Children::<M, V>::new(self));
     }
 
     #[inline]
     fn __read(cells: &mut Cells<'_>, reading: &mut Reading) -> Result<Vec<V>> {
-        reading.next_branch::<Children<M::Key, V>>()?.parent(M::Key::read(cells)?);
+        reading.next_branch::<Children<M, V>>()?.parent(M::Key::read(cells)?);
         Ok(Vec::new())
     }
 
     fn __fill(field: &mut Vec<V>, reading: &mut Reading) -> Result<()> {
-        *field = reading.next_branch::<Children<M::Key, V>>()?.next_rows()?;
+        *field = reading.next_branch::<Children<M, V>>()?.next_rows()?;
         Ok(())
     }
 }
