@@ -7,6 +7,7 @@ mod ddl;
 mod mariadb;
 mod mysql;
 mod postgres;
+#[doc(hidden)] // How the driver keeps values.
 pub mod sqlite;
 mod standard;
 
@@ -30,7 +31,7 @@ pub fn named(name: &str) -> Option<&'static Dialect> {
 }
 
 /// SQL text in which `{0}`, `{1}` .. stand for rendered operands, and `{*}` for all of them with commas between.
-pub type Template = &'static str;
+pub(crate) type Template = &'static str;
 
 /// One engine: what it can do and how it spells things.
 ///
@@ -42,71 +43,69 @@ pub struct Dialect {
     pub name: &'static str,
 
     /// Asks for the version, as one row of text.
-    pub version: &'static str,
+    pub(crate) version: &'static str,
     /// Asks for the names of all tables, one row of text each.
-    pub table_names: &'static str,
+    pub(crate) table_names: &'static str,
     /// Begins a transaction that only reads, from one snapshot.
-    pub begin_read: &'static str,
+    pub(crate) begin_read: &'static str,
     /// Begins a transaction that may write.
-    pub begin_write: &'static str,
+    pub(crate) begin_write: &'static str,
 
     /// How many parameters a statement may have.
-    pub max_params: usize,
-    /// How many bytes a name may have before it is cut or refused.
-    pub max_identifier: usize,
+    pub(crate) max_params: usize,
 
     /// How parameters stand in the text.
-    pub placeholder: Placeholder,
+    pub(crate) placeholder: Placeholder,
     /// What stands on both sides of a name, and twice within it.
-    pub quote: char,
+    pub(crate) quote: char,
 
     /// Which statements give columns back.
-    pub returning: Returning,
+    pub(crate) returning: Returning,
     /// What a row of defaults only is.
-    pub default_row: &'static str,
+    pub(crate) default_row: &'static str,
     /// How several rows travel in one INSERT.
-    pub rows: Rows,
+    pub(crate) rows: Rows,
     /// How the keys that the database makes come back to the rows of one INSERT.
-    pub keys: Keys,
+    pub(crate) keys: Keys,
     /// How an INSERT says what to do with a row that is there already.
-    pub upsert: Upsert,
+    pub(crate) upsert: Upsert,
     /// Whether the WHERE of an UPDATE or DELETE may read the table that is written.
-    pub writes_read_themselves: bool,
+    pub(crate) writes_read_themselves: bool,
 
     /// How the list of an IN travels.
-    pub lists: Lists,
+    pub(crate) lists: Lists,
     /// What stands before a list of rows that is written out.
-    pub row_list: &'static str,
+    pub(crate) row_list: &'static str,
     /// Whether the subselect of an IN may have a LIMIT.
-    pub limit_in_list: bool,
+    pub(crate) limit_in_list: bool,
     /// What LIMIT says where there is an OFFSET alone; `None` where it can be left out.
-    pub no_limit: Option<&'static str>,
+    pub(crate) no_limit: Option<&'static str>,
     /// Where NULLs stand in an order, and whether that can be said otherwise.
-    pub nulls: Nulls,
+    pub(crate) nulls: Nulls,
     /// How a SELECT holds its rows, as text behind it; empty where one writer makes that needless.
-    pub lock: fn(Lock) -> &'static str,
+    pub(crate) lock: fn(Lock) -> &'static str,
 
     /// Whether aggregates take FILTER; else a CASE does it.
-    pub aggregate_filter: bool,
+    pub(crate) aggregate_filter: bool,
     /// Up to how many digits decimals are numbers to the engine; beyond, they are text and only compare as equal.
-    pub decimal_digits: u8,
+    pub(crate) decimal_digits: u8,
     /// Whether calculations with decimals run in floating point, so that sums and products have to be rounded to the
     /// digits they can have.
-    pub decimals_float: bool,
+    pub(crate) decimals_float: bool,
     /// `{0}` is `{1}`, with NULL for a value; and its negation.
-    pub same: [Template; 2],
+    pub(crate) same: [Template; 2],
     /// Searching text, with and without regard to case.
-    pub search: fn(Match, fold: bool) -> Search,
+    pub(crate) search: fn(Match, fold: bool) -> Search,
     /// Operators, by the types of both sides where these are known.
-    pub binary: fn(Binary, [Option<&Type>; 2]) -> Template,
+    pub(crate) binary: fn(Binary, [Option<&Type>; 2]) -> Template,
     /// Functions, by the type of the first argument where that is known.
-    pub function: fn(Function, Option<&Type>) -> Template,
+    pub(crate) function: fn(Function, Option<&Type>) -> Template,
     /// What is written around an aggregate, so that its type is the same everywhere; by the type it aggregates.
-    pub aggregate: fn(Aggregate, Option<&Type>) -> Template,
+    pub(crate) aggregate: fn(Aggregate, Option<&Type>) -> Template,
     /// A change of type, from the type it has where that is known.
-    pub cast: fn(from: Option<&Type>, to: &Type) -> Cow<'static, str>,
+    pub(crate) cast: fn(from: Option<&Type>, to: &Type) -> Cow<'static, str>,
     /// What stands behind the placeholder of an array of such values; empty where there are no arrays.
-    pub array: fn(&Type) -> Cow<'static, str>,
+    pub(crate) array: fn(&Type) -> Cow<'static, str>,
 
     /// How tables are made and changed; asked through [`Dialect::ddl`].
     pub(crate) tables: ddl::Render,
@@ -114,7 +113,7 @@ pub struct Dialect {
 
 /// How parameters stand in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Placeholder {
+pub(crate) enum Placeholder {
     /// `?`
     Question,
     /// `$1`, `$2` ..
@@ -123,18 +122,18 @@ pub enum Placeholder {
 
 /// Which statements give columns back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Returning {
+pub(crate) struct Returning {
     /// INSERT
-    pub insert: bool,
+    pub(crate) insert: bool,
     /// UPDATE
-    pub update: bool,
+    pub(crate) update: bool,
     /// DELETE
-    pub delete: bool,
+    pub(crate) delete: bool,
 }
 
 /// How several rows travel in one INSERT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rows {
+pub(crate) enum Rows {
     /// `VALUES (..), (..)`: one parameter per value.
     Values,
     /// `SELECT .. FROM unnest(..) WITH ORDINALITY`: one array per column, the same text for any number of rows.
@@ -143,7 +142,7 @@ pub enum Rows {
 
 /// How the keys that the database makes come back to the rows of one INSERT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keys {
+pub(crate) enum Keys {
     /// A write transaction holds the database alone: the next key is read once by this statement, and it and those after
     /// it are inserted explicitly. `{0}` is the table, `{1}` the key, `{2}` the table's name as text.
     Reserved(Template),
@@ -155,7 +154,7 @@ pub enum Keys {
 
 /// How an INSERT says what to do with a row that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Upsert {
+pub(crate) enum Upsert {
     /// `ON CONFLICT (..) DO ..`, the new row being `excluded`.
     OnConflict,
     /// `ON DUPLICATE KEY UPDATE`, the new row being `VALUES(..)`; any unique rule counts.
@@ -164,7 +163,7 @@ pub enum Upsert {
 
 /// How the list of an IN travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lists {
+pub(crate) enum Lists {
     /// One parameter of JSON text, read by `json_each`.
     Json,
     /// One array per column.
@@ -177,27 +176,27 @@ pub enum Lists {
 ///
 /// Portable orders take NULL for the smallest value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nulls {
+pub(crate) struct Nulls {
     /// Whether NULL is the smallest by itself.
-    pub smallest: bool,
+    pub(crate) smallest: bool,
     /// Whether `NULLS FIRST` and `NULLS LAST` can be written; else `x IS NULL` goes before.
-    pub clause: bool,
+    pub(crate) clause: bool,
 }
 
 /// How to search text for a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Search {
+pub(crate) struct Search {
     /// Where the text is a parameter: `{1}` is bound as [`Search::pattern`] says.
-    pub bound: Template,
+    pub(crate) bound: Template,
     /// How the bound text is written, so that it finds itself.
-    pub pattern: Pattern,
+    pub(crate) pattern: Pattern,
     /// Where the text is any expression; `None` where the engine cannot.
-    pub computed: Option<Template>,
+    pub(crate) computed: Option<Template>,
 }
 
 /// How a searched text is written as a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pattern {
+pub(crate) enum Pattern {
     /// As it is: no pattern at all.
     Plain,
     /// `%` and `_` are wildcards, `!` escapes.
@@ -208,27 +207,27 @@ pub enum Pattern {
 
 impl Dialect {
     /// Ends a transaction for good.
-    pub const COMMIT: &'static str = "COMMIT";
+    pub(crate) const COMMIT: &'static str = "COMMIT";
     /// Undoes a transaction.
-    pub const ROLLBACK: &'static str = "ROLLBACK";
+    pub(crate) const ROLLBACK: &'static str = "ROLLBACK";
 
     /// Begins the savepoint numbered `level`.
-    pub fn savepoint(&self, level: u32) -> String {
+    pub(crate) fn savepoint(&self, level: u32) -> String {
         format!("SAVEPOINT s{level}")
     }
 
     /// Gives up the savepoint numbered `level`, keeping what was done in it.
-    pub fn release(&self, level: u32) -> String {
+    pub(crate) fn release(&self, level: u32) -> String {
         format!("RELEASE SAVEPOINT s{level}")
     }
 
     /// Undoes what was done since the savepoint numbered `level` began; the savepoint stays.
-    pub fn rollback_to(&self, level: u32) -> String {
+    pub(crate) fn rollback_to(&self, level: u32) -> String {
         format!("ROLLBACK TO SAVEPOINT s{level}")
     }
 
     /// Writes `name` quoted, so that nothing in it is more than a name.
-    pub fn quote(&self, name: &str, out: &mut String) {
+    pub(crate) fn quote(&self, name: &str, out: &mut String) {
         out.push(self.quote);
         let mut parts = name.split(self.quote);
         out.push_str(parts.next().unwrap_or_default());
@@ -240,7 +239,7 @@ impl Dialect {
     }
 
     /// `name` quoted.
-    pub fn quoted(&self, name: &str) -> String {
+    pub(crate) fn quoted(&self, name: &str) -> String {
         let mut out = String::with_capacity(name.len() + 2);
         self.quote(name, &mut out);
         out

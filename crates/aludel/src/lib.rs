@@ -1,5 +1,42 @@
 //! The database layer of a Rust web application: models declared once, a session with an identity map and a unit of
-//! work, typed queries and migrations, on an embedded SQLite by default.
+//! work, and typed queries, on an embedded SQLite.
+//!
+//! ```
+//! use aludel::prelude::*;
+//!
+//! #[derive(Model, Clone, Debug)]
+//! pub struct User {
+//!     pub id: i64, // a field named `id` is the key; the database assigns it
+//!     #[column(unique, length = 255)]
+//!     pub email: String,
+//! }
+//!
+//! #[derive(Model, Clone, Debug)]
+//! pub struct Post {
+//!     pub id: i64,
+//!     pub author_id: Fk<User>, // also the relations `Post::AUTHOR` and `User::POSTS`
+//!     pub title: String,
+//!     #[column(default = 0)]
+//!     pub likes: i32,
+//! }
+//!
+//! # aludel::block(async {
+//! let database: Database = Database::open(":memory:").schema(aludel::schema![User, Post]).await?;
+//! database.create_tables().await?;
+//! let mut db = database.session();
+//! let ann = db.add(new!(User { email: "ann@x.io" }));
+//! let post = db.add(new!(Post { author_id: ann, title: "Hello" })); // `ann` has no key yet
+//! db[post].likes += 1;
+//! db.commit().await?; // users first, then posts
+//! let liked: Vec<Post> = db.fetch(Post::filter(Post::AUTHOR.is(User::EMAIL.eq("ann@x.io")))).await?;
+//! assert_eq!(liked[0].likes, 1);
+//! # aludel::Result::Ok(()) }).unwrap();
+//! ```
+//!
+//! - What to declare: [`derive(Model)`](derive@Model) with everything a model can say, and [`new!`] for rows of it.
+//! - What to write with: [`Session`], which gives out a [`Handle`] for each entity and works out what to send.
+//! - What to read with: [`Query`], the shapes of [`View`], and [`sql!`] for everything else.
+//! - What to open: [`Database`]; in a web application its sessions come as arguments (feature `axum-0_8`).
 
 extern crate self as aludel;
 
@@ -11,7 +48,8 @@ mod command;
 mod database;
 mod derive;
 pub mod dialect;
-#[doc(hidden)] // Not an interface yet: it settles when the other engines have been written against it.
+// Not interfaces yet: `driver` and `sql` settle when the other engines have been written against them.
+#[doc(hidden)]
 pub mod driver;
 mod error;
 mod load;
@@ -22,6 +60,7 @@ mod project;
 pub mod query;
 pub mod schema;
 mod session;
+#[doc(hidden)]
 pub mod sql;
 mod unit;
 mod value;
@@ -38,7 +77,7 @@ pub use model::{Assign, Draft, Embed, Field, Fk, Handle, Insert, Key, KeyOf, Met
 pub use project::Project;
 pub use query::{
     Changes, Column, Cond, Expr, HasOne, ManyToMany, Query, Record, Selection, Source, Sql, ToMany, ToOne, ToOption,
-    View, count, set, set_null,
+    View, count, set, set_null, whole,
 };
 pub use session::{Delete, Deleting, Get, Getting, Inserting, Savepoint, Session, Streaming, Updating};
 #[cfg(feature = "json")]

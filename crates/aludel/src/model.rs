@@ -21,15 +21,22 @@ mod tables;
 
 pub use crate::schema::Action;
 pub use assign::Assign;
-pub use draft::{Draft, Given, Insert, Patch};
-pub use field::{Embed, Field, Leaf, Part, Pending, Slot};
+pub use draft::{Draft, Insert, Patch};
+pub use field::{Embed, Field, Leaf, Part, Slot};
 pub use fk::Fk;
 pub use handle::Handle;
 pub use key::{Key, KeyField, KeyOf};
 pub(crate) use key::{foreign, keys};
-pub use layout::{Layout, LayoutColumn, Supply};
 pub use meta::{Bind, CheckMeta, Default, FieldMeta, Generated, IndexKey, IndexMeta, Main, Meta};
 pub use registry::registered;
+
+// What the layers of this crate and code of derives tell each other.
+#[doc(hidden)]
+pub use {
+    draft::Given,
+    field::Pending,
+    layout::{Layout, LayoutColumn, Supply},
+};
 
 use crate::{Cells, Result};
 

@@ -16,7 +16,6 @@ pub const MYSQL: Dialect = Dialect {
     begin_read: "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     begin_write: "START TRANSACTION",
     max_params: 65_535,
-    max_identifier: 64,
     placeholder: Placeholder::Question,
     quote: '`',
     returning: Returning { insert: false, update: false, delete: false },

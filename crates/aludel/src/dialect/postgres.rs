@@ -16,7 +16,6 @@ pub const POSTGRES: Dialect = Dialect {
     begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     begin_write: "BEGIN",
     max_params: 65_535,
-    max_identifier: 63,
     placeholder: Placeholder::Dollar,
     quote: '"',
     returning: Returning { insert: true, update: true, delete: true },

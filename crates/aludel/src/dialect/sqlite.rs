@@ -19,7 +19,6 @@ pub const SQLITE: Dialect = Dialect {
     begin_read: "BEGIN",
     begin_write: "BEGIN IMMEDIATE",
     max_params: 32_766,
-    max_identifier: usize::MAX,
     placeholder: Placeholder::Question,
     quote: '"',
     returning: Returning { insert: true, update: true, delete: true },

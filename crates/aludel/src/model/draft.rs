@@ -37,6 +37,7 @@ impl<M: Model> Draft<M> {
     }
 
     /// Which fields were given.
+    #[doc(hidden)]
     pub fn given(&self) -> &Given {
         &self.given
     }

@@ -81,6 +81,7 @@ pub trait Field: Sized + Send + Sync + 'static {
         now == kept
     }
     /// The entity this field points at while that has no key yet.
+    #[doc(hidden)]
     fn pending(&self) -> Option<Pending> {
         None
     }
@@ -88,11 +89,13 @@ pub trait Field: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// A decode error where `key` is not a key of the target.
+    #[doc(hidden)]
     fn resolve(&mut self, key: &[Value]) -> Result<()> {
         let _ = key;
         Ok(())
     }
     /// Points at an entity without a key again: how a rollback undoes [`Field::resolve`].
+    #[doc(hidden)]
     fn unresolve(&mut self, pending: Pending) {
         let _ = pending;
     }

@@ -8,6 +8,29 @@ use crate::{Cells, Error, Result, Value};
 /// A foreign key to `T`: the column (or columns) of that name.
 ///
 /// It holds a key, or the handle of an entity that is added but not yet inserted; flush puts the key in its place.
+///
+/// ```
+/// use aludel::prelude::*;
+///
+/// #[derive(Model)]
+/// pub struct User {
+///     pub id: i64,
+/// }
+///
+/// #[derive(Model)]
+/// pub struct Post {
+///     pub id: i64,
+///     pub author_id: Fk<User>,
+/// }
+///
+/// fn publish(db: &mut Session) {
+///     let ann = db.add(new!(User {}));
+///     let post = db.add(new!(Post { author_id: ann }));
+///     assert_eq!(db[post].author_id.key(), None);
+///     db[post].author_id = 7.into();
+///     assert_eq!(db[post].author_id.key(), Some(&7));
+/// }
+/// ```
 pub enum Fk<T: Model> {
     /// The key of a row.
     Key(T::Key),

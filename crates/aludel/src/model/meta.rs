@@ -47,6 +47,7 @@ pub struct Meta {
     /// Checks over the whole row.
     pub checks: &'static [CheckMeta],
     /// The flattened columns of the same model.
+    #[doc(hidden)]
     pub layout: fn() -> &'static Layout,
 }
 

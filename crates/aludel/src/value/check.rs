@@ -11,7 +11,7 @@ impl Value {
     /// Brings the value to the precision that a column of type `ty` keeps, and tells whether that changed it.
     ///
     /// Decimals take the column's scale, rounded half away from zero. Times have microseconds already.
-    pub fn fit(&mut self, ty: &Type) -> bool {
+    pub(crate) fn fit(&mut self, ty: &Type) -> bool {
         let (Value::Decimal(number), Type::Numeric(_, scale)) = (self, ty) else { return false };
         let Some(fitted) = number.rescale(*scale) else { return false };
         let changed = fitted != *number;
@@ -26,7 +26,7 @@ impl Value {
     /// digits, a year or a time of day that the column cannot hold, NaN or an infinity. `type`: what serde could not write
     /// as JSON.
     #[inline]
-    pub fn check(&self, ty: &Type, field: impl Into<Cow<'static, str>>) -> Result<(), FieldError> {
+    pub(crate) fn check(&self, ty: &Type, field: impl Into<Cow<'static, str>>) -> Result<(), FieldError> {
         match problem(self, ty) {
             None => Ok(()),
             Some((code, message)) => Err(FieldError { field: field.into(), code: Cow::Borrowed(code), message }),

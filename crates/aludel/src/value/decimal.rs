@@ -12,7 +12,8 @@ use crate::{Error, Result};
 
 /// An exact decimal number: `mantissa` divided by ten to the power of `scale`.
 ///
-/// Equality, order and hash are those of the number: `1.5` and `1.50` are equal.
+/// Equality, order and hash are those of the number: `1.5` and `1.50` are equal. To serde it is text, since a number of
+/// JSON loses digits on its way.
 ///
 /// ```
 /// use aludel::Decimal;
