@@ -32,7 +32,7 @@ impl Lease {
 
     fn read(&self, statement: &Statement, sink: &mut dyn Sink) -> Result<()> {
         let rules = self.rules();
-        let mut inner = self.slot.lock();
+        let inner = self.slot.lock();
         if !inner.is_lent_as(self.number()) {
             return rules.revoked(&inner, &[]);
         }
