@@ -21,6 +21,9 @@ pub(crate) enum Shape {
     NextKey,
 }
 
+/// Texts of one model that are kept.
+const MOST: usize = 1_024;
+
 /// The texts of one model on one database.
 #[derive(Debug)]
 pub(crate) struct Texts {
@@ -58,7 +61,12 @@ impl Texts {
             return Ok(statement.clone());
         }
         let statement = self.render(shape)?;
-        self.shapes.write().unwrap_or_else(PoisonError::into_inner).insert(shape.clone(), statement.clone());
+        let mut shapes = self.shapes.write().unwrap_or_else(PoisonError::into_inner);
+        // Clients may choose which columns are changed: what they choose must not fill memory.
+        if shapes.len() >= MOST {
+            shapes.clear();
+        }
+        shapes.insert(shape.clone(), statement.clone());
         Ok(statement)
     }
 
