@@ -17,7 +17,7 @@ use super::slot::Slot;
 use crate::driver::{Request, Sink};
 use crate::error::Kind;
 use crate::sql::Statement;
-use crate::{Cell, Error, Result, Row, Value};
+use crate::{Error, Result, Row, Value};
 
 /// Cells in one chunk, at least.
 const CHUNK: usize = 1_024;
@@ -193,7 +193,7 @@ impl Sink for Forward<'_> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         self.width = row.width();
         for index in 0..self.width {
-            self.cells.push(own(row.cell(index)?));
+            self.cells.push(Value::from(row.cell(index)?));
         }
         if self.cells.len() >= CHUNK {
             self.flush();
@@ -202,21 +202,5 @@ impl Sink for Forward<'_> {
             }
         }
         Ok(ControlFlow::Continue(()))
-    }
-}
-
-fn own(cell: Cell<'_>) -> Value {
-    match cell {
-        Cell::Null => Value::Null,
-        Cell::Bool(value) => Value::Bool(value),
-        Cell::Int(value) => Value::Int(value),
-        Cell::Real(value) => Value::Real(value),
-        Cell::Text(value) => Value::Text(value.to_owned()),
-        Cell::Bytes(value) => Value::Bytes(value.to_vec()),
-        Cell::Date(value) => Value::Date(value),
-        Cell::Time(value) => Value::Time(value),
-        Cell::Timestamp(value) => Value::Timestamp(value),
-        Cell::Uuid(value) => Value::Uuid(value),
-        Cell::Decimal(value) => Value::Decimal(value),
     }
 }
