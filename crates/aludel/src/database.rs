@@ -165,34 +165,48 @@ impl<B: Bind> Database<B> {
     /// # Errors
     /// Where a table is already there, or whatever the database reports; nothing is made then.
     pub async fn create_tables(&self) -> Result<()> {
-        let dialect = self.shared.engine.dialect();
-        let statements: Vec<Statement> = dialect
-            .ddl(&self.shared.schema.create_ops(), &Schema::default())?
-            .into_iter()
-            .map(Statement::plain)
-            .collect();
         let mut session = self.session();
-        let guts = session.guts_mut();
-        for statement in &statements {
-            guts.send(statement).await?;
-        }
+        self.make_tables(&mut session).await?;
         session.commit().await
+    }
+
+    async fn make_tables(&self, session: &mut Session<B>) -> Result<()> {
+        let dialect = self.shared.engine.dialect();
+        for text in dialect.ddl(&self.shared.schema.create_ops(), &Schema::default())? {
+            session.guts_mut().send(&Statement::plain(text)).await?;
+        }
+        Ok(())
     }
 
     /// Makes the tables of all models where none of them is there: true where it did, false where all are there.
     ///
-    /// One statement to look, and the statements of [`create_tables`](Database::create_tables).
+    /// One statement to look; where nothing is there one more, which holds off other processes, and the statements of
+    /// [`create_tables`](Database::create_tables). Many may call it at once: one makes the tables, the others find them.
     ///
     /// # Errors
     /// A configuration error that names what is missing where some of the tables are there and others are not; whatever
     /// the database reports.
     pub async fn ensure_tables(&self) -> Result<bool> {
-        let there = self.read().texts_of(self.shared.engine.dialect().table_names).await?;
+        if self.has_tables(&mut self.read()).await? {
+            return Ok(false);
+        }
+        let mut session = self.session();
+        if self.has_tables(&mut session).await? {
+            return Ok(false);
+        }
+        self.make_tables(&mut session).await?;
+        session.commit().await?;
+        Ok(true)
+    }
+
+    /// Whether all tables are there, and not none.
+    async fn has_tables(&self, session: &mut Session<B>) -> Result<bool> {
+        let there = session.texts_of(self.shared.engine.dialect().table_names).await?;
         let (present, missing): (Vec<_>, Vec<_>) =
             self.shared.schema.tables.keys().partition(|name| there.contains(name));
         match (present.is_empty(), missing.is_empty()) {
-            (_, true) => Ok(false),
-            (true, false) => self.create_tables().await.map(|()| true),
+            (_, true) => Ok(true),
+            (true, false) => Ok(false),
             (false, false) => Err(Error::config(format!(
                 "the database has {} of the tables of the models and lacks {}: it was made for other models, and making \
                  the rest would not change what is there; take a new database, or make the tables by hand",

@@ -9,8 +9,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call failed, answered by questions such as [`Error::is_unique_violation`].
 ///
-/// `Display` tells what happened and what to do next; `Debug` adds the statement's text. Neither shows a value of a
-/// statement or a password. The source, where there is one, is the driver's own error.
+/// `Display` tells what happened and what to do next; `Debug` adds the statement's text. Neither shows a parameter of a
+/// statement or a password; of rows that are missing or stale they name the key, and of a stale one the column that
+/// changed with both its values. The source, where there is one, is the driver's own error.
 ///
 /// ```
 /// # fn handle(error: aludel::Error) -> String {

@@ -120,12 +120,16 @@ impl Link {
         if !self.open {
             self.savepoints.fill(false);
         }
-        // Whatever it failed with: a transaction that is gone must not be taken for one that had nothing to commit.
-        if let Err(error) = &result
-            && was_open
-            && !self.open
-        {
-            self.lose(&error.to_string());
+        // Whatever it ended with: a transaction that is gone must not be taken for one that had nothing to commit.
+        match &result {
+            Err(error) if was_open && !self.open => self.lose(&error.to_string()),
+            Ok(()) if !self.open => {
+                let error =
+                    Error::usage("a statement ended the transaction: call `commit()` or `rollback()` of the session");
+                self.lose(&error.to_string());
+                return Err(error);
+            }
+            _ => {}
         }
         result
     }

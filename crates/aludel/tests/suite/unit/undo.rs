@@ -62,3 +62,34 @@ fn what_is_opened_is_shown_without_its_password() {
     let shown = format!("{opening:?}");
     assert!(shown.contains("ann:***@db.local") && !shown.contains("secret"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_statement_that_ends_the_transaction_is_refused() {
+    let db = fresh().await;
+    let mut session = db.session();
+    session.add(new!(Tag { name: "rust" }));
+    let error = session.execute(aludel::sql!("ROLLBACK")).await.unwrap_err();
+    assert!(error.is_usage(), "{error}");
+    assert!(session.commit().await.unwrap_err().is_transaction_failed());
+    session.rollback().await.unwrap();
+    assert_eq!(session.count(Tag::all()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn tables_are_made_once_by_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.db");
+    let mut made = Vec::new();
+    for _ in 0..4 {
+        let path = path.clone();
+        made.push(tokio::spawn(async move {
+            let db: Database = Database::open(path).schema(aludel::schema![Tag]).await?;
+            db.ensure_tables().await
+        }));
+    }
+    let mut times = 0;
+    for one in made {
+        times += usize::from(one.await.unwrap().unwrap());
+    }
+    assert_eq!(times, 1);
+}
