@@ -145,6 +145,14 @@ impl Guts {
     }
 }
 
+/// Engines that tell no more than that a foreign key refused: where rows were deleted, others still point at them.
+pub(super) fn still_referenced(error: Error, layout: &Layout) -> Error {
+    match error.is_foreign_key_violation() {
+        true => violation(error, Rule::Referenced, layout, Vec::new()),
+        false => error,
+    }
+}
+
 fn violation(error: Error, rule: Rule, layout: &Layout, fields: Vec<FieldError>) -> Error {
     let constraint = error.constraint().map(str::to_owned);
     let statement = error.statement().map(str::to_owned);
@@ -162,6 +170,9 @@ fn hyphenated(uuid: [u8; 16]) -> String {
     [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
 }
 
+/// Letters of a text that a sentence shows.
+const LONG: usize = 60;
+
 /// A key's or a column's value in a sentence.
 fn text(value: &Value) -> String {
     match value {
@@ -169,7 +180,10 @@ fn text(value: &Value) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),
         Value::Real(value) => value.to_string(),
-        Value::Text(value) => format!("{value:?}"),
+        Value::Text(value) => match value.char_indices().nth(LONG) {
+            Some((end, _)) => format!("{:?}..", &value[..end]),
+            None => format!("{value:?}"),
+        },
         Value::Bytes(value) => format!("{} bytes", value.len()),
         Value::Date(value) => value.to_string(),
         Value::Time(value) => value.to_string(),

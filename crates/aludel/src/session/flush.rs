@@ -162,7 +162,11 @@ impl Guts {
         let layout = self.unit.store_at(store).layout();
         let columns: Vec<usize> = fields.iter().flat_map(|&field| layout.fields[field].clone()).collect();
         let compared: Vec<usize> = match compare {
-            true => columns.iter().copied().filter(|&at| layout.columns[at].compared).collect(),
+            // The time of writing is set by whoever writes: to compare it would make of it a version of the whole row.
+            true => {
+                let is_own = |at: &usize| Some(layout.columns[*at].field) == layout.updated;
+                columns.iter().copied().filter(|at| layout.columns[*at].compared && !is_own(at)).collect()
+            }
             false => Vec::new(),
         };
         let back: Vec<usize> =
@@ -291,7 +295,8 @@ impl Guts {
             Delete { table: child.meta.table.into(), filter: Some(condition), key: key.clone(), returning: key }
                 .render(self.link.shared.engine.dialect())?;
         let mut returned = Returned::new(&[], &[]);
-        self.link.write(&mut [Request::new(&statement, &mut returned)]).await?;
+        let result = self.link.write(&mut [Request::new(&statement, &mut returned)]).await;
+        result.map_err(|error| super::blame::still_referenced(error, child))?;
         answers.cascaded.push((child, returned.rows));
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::future::{Future, IntoFuture};
 
 use super::Session;
+use super::blame::still_referenced;
 use super::collect::Collect;
 use super::delete::Delete;
 use super::flush::now;
@@ -257,7 +258,8 @@ impl<'a, M: Model<Bind = B>, T: Send + 'static, B: Bind> Deleting<'a, M, T, B> {
         async move {
             let guts = session.guts_mut();
             let statement = guts.delete_rows(query, columns?).await?;
-            guts.collect(&[statement], S::__read).await
+            let result = guts.collect(&[statement], S::__read).await;
+            result.map_err(|error| still_referenced(error, M::__layout()))
         }
     }
 }
@@ -271,7 +273,7 @@ impl<'a, M: Model<Bind = B>, T: Send + 'static, B: Bind> IntoFuture for Deleting
         Box::pin(async move {
             let guts = session.guts_mut();
             let statement = guts.delete_rows(query, Returning::new()).await?;
-            guts.send(&statement).await
+            guts.send(&statement).await.map_err(|error| still_referenced(error, M::__layout()))
         })
     }
 }

@@ -71,8 +71,19 @@ pub struct Visit {
     pub shelf_id: Fk<Shelf>,
 }
 
+/// Every UPDATE sets the time.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(table = "unit_cards")]
+pub struct Card {
+    pub id: i64,
+    pub front: String,
+    pub back: String,
+    #[column(updated)]
+    pub changed_at: aludel::Timestamp,
+}
+
 async fn fresh() -> Database {
-    let models = aludel::schema![Tag, Shelf, Place, Person, House, Day, Visit];
+    let models = aludel::schema![Tag, Shelf, Place, Person, House, Day, Visit, Card];
     let db: Database = Database::open(":memory:").schema(models).await.unwrap();
     db.create_tables().await.unwrap();
     db

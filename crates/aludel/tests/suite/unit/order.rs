@@ -2,7 +2,7 @@
 
 use aludel::prelude::*;
 
-use super::{Day, House, Person, Shelf, Visit, fresh};
+use super::{Card, Day, House, Person, Shelf, Visit, fresh};
 
 #[tokio::test]
 async fn answers_find_rows_of_mixed_shapes() {
@@ -106,4 +106,41 @@ async fn a_missing_parent_is_named_and_present_ones_are_not() {
     let error = db.flush().await.unwrap_err();
     let fields: Vec<&str> = error.fields().iter().map(|field| &*field.field).collect();
     assert_eq!((error.status(), fields), (422, vec!["shelf_id"]));
+}
+
+#[tokio::test]
+async fn rows_that_others_point_at_are_a_conflict_however_they_are_deleted() {
+    let db = fresh().await;
+    let mut db = db.session();
+    let day = db.add(new!(Day { date: aludel::Date(20_000) }));
+    let shelf = db.add(new!(Shelf {}));
+    db.add(new!(Visit { day_id: day, shelf_id: shelf }));
+    db.commit().await.unwrap();
+    let by_query = db.delete(Shelf::all()).await.unwrap_err();
+    db.rollback().await.unwrap();
+    let returning = db.delete(Shelf::all()).returning(Shelf::ID).await.unwrap_err();
+    db.rollback().await.unwrap();
+    db.delete(shelf);
+    let by_handle = db.commit().await.unwrap_err();
+    for error in [by_query, returning, by_handle] {
+        assert_eq!((error.status(), error.code()), (409, "referenced"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn changes_of_different_columns_meet_in_one_row() {
+    let db = fresh().await;
+    let (mut one, mut other) = (db.session(), db.session());
+    one.add(new!(Card { id: 1, front: "a", back: "b" }));
+    one.commit().await.unwrap();
+    let first = one.get::<Card>(1).await.unwrap();
+    one.commit().await.unwrap();
+    let second = other.get::<Card>(1).await.unwrap();
+    other.commit().await.unwrap();
+    one[first].front = "A".to_owned();
+    one.commit().await.unwrap();
+    other[second].back = "B".to_owned();
+    other.commit().await.unwrap();
+    let card = db.read().fetch_one(Card::at(1)).await.unwrap();
+    assert_eq!((card.front.as_str(), card.back.as_str()), ("A", "B"));
 }
