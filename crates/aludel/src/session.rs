@@ -197,7 +197,7 @@ impl<B: Bind> Drop for Session<B> {
         let Some(mut guts) = self.guts.take() else { return };
         match &self.home {
             Some(home) => home.park(guts),
-            None if !std::thread::panicking() && guts.has_unwritten() && !guts.given_up => {
+            None if !std::thread::panicking() && guts.has_unwritten() => {
                 tracing::warn!(
                     target: "aludel",
                     "a session was dropped with unwritten changes: call `commit().await` before it goes, or `rollback().await` \

@@ -85,8 +85,7 @@ impl<B: Bind> Session<B> {
         let guts = self.guts_mut();
         let Some(found) = guts.unit.resolve(entity) else { return Err(Self::foreign::<M>("refresh")) };
         if guts.unit.track(found).state == State::New {
-            let model = M::META.model;
-            return Err(Error::usage(format!("this `{model}` is not inserted yet: flush before `refresh`")));
+            return Err(not_inserted::<M>("refresh"));
         }
         let key = guts.unit.store::<M>().and_then(|store| store.get(found.index)).and_then(M::__key);
         let Some(key) = key else { return Err(Self::foreign::<M>("refresh")) };
@@ -108,11 +107,14 @@ impl<'a, M: Model<Bind = B>, B: Bind> IntoFuture for Get<'a, M, B> {
 
     fn into_future(self) -> Getting<'a, M> {
         let Get { session, key, lock } = self;
-        let key = match key {
+        let key = match key.or_else(|handle| session.key(handle).ok_or(handle)) {
             Ok(key) => key,
             Err(handle) => {
-                let known = session.try_get(handle).is_some();
-                let answer = if known { Ok(handle) } else { Err(Session::<B>::foreign::<M>("get")) };
+                let answer = match (session.try_get(handle), lock) {
+                    (None, _) => Err(Session::<B>::foreign::<M>("get")),
+                    (Some(_), None) => Ok(handle),
+                    (Some(_), Some(_)) => Err(not_inserted::<M>("lock")),
+                };
                 return Getting::Ready(Some(answer));
             }
         };
@@ -165,6 +167,10 @@ impl Guts {
         self.failing(result)?;
         found.ok_or_else(|| missing::<M>(&key))
     }
+}
+
+fn not_inserted<M: Model>(what: &str) -> Error {
+    Error::usage(format!("this `{}` is not inserted yet: flush before `{what}`", M::META.model))
 }
 
 fn missing<M: Model>(key: &M::Key) -> Error {

@@ -11,13 +11,11 @@ use crate::{Error, Result};
 pub(crate) struct Guts {
     pub(crate) unit: Unit,
     pub(crate) link: Link,
-    /// Set by an explicit rollback, so that dropping unwritten changes is no surprise.
-    pub(crate) given_up: bool,
 }
 
 impl Guts {
     pub(crate) fn new(shared: Arc<Shared>, access: Access) -> Self {
-        Guts { unit: Unit::new(shared.next_session()), link: Link::new(shared, access), given_up: false }
+        Guts { unit: Unit::new(shared.next_session()), link: Link::new(shared, access) }
     }
 
     pub(crate) async fn commit(&mut self) -> Result<()> {

@@ -76,3 +76,21 @@ async fn a_key_changed_before_its_insert_is_the_key() {
     let found = db.get::<Tag>("sqll".to_owned()).await.unwrap();
     assert_eq!(db[found].name, "sqll");
 }
+
+#[tokio::test]
+async fn a_row_is_locked_by_whatever_names_it() {
+    let db = fresh().await;
+    let mut db = db.session();
+    let tag = db.add(new!(Tag { name: "rust" }));
+    let shelf = db.add(new!(Shelf {}));
+    assert_eq!(db.get(shelf).await.unwrap(), shelf);
+    assert!(db.get(shelf).lock().await.unwrap_err().is_usage());
+    db.commit().await.unwrap();
+    let before = db.statements();
+    assert_eq!(db.get(tag).lock().await.unwrap(), tag);
+    assert_eq!(db.statements() - before, 1);
+    assert_eq!(db.get(tag).await.unwrap(), tag);
+    assert_eq!(db.statements() - before, 1, "it was read in this transaction");
+    db.delete(tag);
+    assert!(db.get(tag).await.unwrap_err().is_not_found());
+}
