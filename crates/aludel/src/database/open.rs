@@ -10,8 +10,8 @@ use super::{Database, Shared};
 use crate::driver::{self, BoxFuture, Settings};
 use crate::model::{Bind, Main, Meta};
 use crate::schema::Schema;
-use crate::sql::Statement;
 use crate::session::shape::Library;
+use crate::sql::Statement;
 use crate::unit::Graph;
 use crate::{Error, Result};
 

@@ -1,9 +1,8 @@
 //! The entities of one model, with the identity map that makes two handles to one row one entity.
 
 use std::any::Any;
-use std::collections::HashMap;
 
-use foldhash::fast::RandomState;
+use foldhash::HashMap;
 
 use super::track::Track;
 use crate::model::{Layout, Slot};
@@ -18,7 +17,7 @@ struct Entry<M> {
 /// The entities of `M` in one session.
 pub(crate) struct Store<M: Model> {
     entries: Vec<Entry<M>>,
-    identity: HashMap<M::Key, u32, RandomState>,
+    identity: HashMap<M::Key, u32>,
 }
 
 impl<M: Model> Store<M> {
