@@ -160,10 +160,9 @@ impl Guts {
                 select.render(self.link.shared.engine.dialect())?
             }
         };
-        let mut sink = Adopt::<M>::one(&mut self.unit);
-        sink.renewed = renewed;
+        let mut sink = AdoptOne::<M> { unit: &mut self.unit, handle: None, renewed };
         let result = self.link.run(&mut [Request::new(&statement, &mut sink)]).await;
-        let found = sink.handles.pop();
+        let found = sink.handle;
         self.failing(result)?;
         found.ok_or_else(|| missing::<M>(&key))
     }
@@ -181,29 +180,37 @@ fn missing<M: Model>(key: &M::Key) -> Error {
 pub(crate) struct Adopt<'a, M> {
     unit: &'a mut Unit,
     pub(crate) handles: Vec<Handle<M>>,
-    after: ControlFlow<()>,
-    /// An entity whose changes the row replaces.
-    renewed: Option<EntityRef>,
 }
 
 impl<'a, M> Adopt<'a, M> {
     pub(crate) fn new(unit: &'a mut Unit) -> Self {
-        Adopt { unit, handles: Vec::new(), after: ControlFlow::Continue(()), renewed: None }
-    }
-
-    /// Takes one row: a key has no second, and an engine need not look for it.
-    fn one(unit: &'a mut Unit) -> Self {
-        Adopt { unit, handles: Vec::with_capacity(1), after: ControlFlow::Break(()), renewed: None }
+        Adopt { unit, handles: Vec::new() }
     }
 }
 
 impl<M: Model> Sink for Adopt<'_, M> {
     fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
         let entity = M::__read(&mut Cells::new(row))?;
+        self.handles.extend(self.unit.adopt(entity));
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// Takes one row: a key has no second, and an engine need not look for it.
+struct AdoptOne<'a, M> {
+    unit: &'a mut Unit,
+    handle: Option<Handle<M>>,
+    /// An entity whose changes the row replaces.
+    renewed: Option<EntityRef>,
+}
+
+impl<M: Model> Sink for AdoptOne<'_, M> {
+    fn row(&mut self, row: &dyn Row) -> Result<ControlFlow<()>> {
+        let entity = M::__read(&mut Cells::new(row))?;
         if let Some(renewed) = self.renewed {
             self.unit.give_up_changes(renewed);
         }
-        self.handles.extend(self.unit.adopt(entity));
-        Ok(self.after)
+        self.handle = self.unit.adopt(entity);
+        Ok(ControlFlow::Break(()))
     }
 }

@@ -92,6 +92,20 @@ impl Link {
             Some(connection) => connection,
             None => self.connection.insert(self.shared.engine.acquire(self.access).await?),
         };
+        self.statements += requests.len() as u64;
+        let started = self.shared.watches().then(Instant::now);
+        if !self.open
+            && self.savepoints.is_empty()
+            && self.queue.is_empty()
+            && let [request] = &mut *requests
+        {
+            self.in_flight = true;
+            let result = run_first(&mut **connection, &self.shared.begin(self.access), request).await;
+            self.in_flight = false;
+            self.open = connection.in_transaction();
+            self.shared.record(requests, started, &result);
+            return result.map_err(|error| self.shared.explain(error));
+        }
         let mut first = Vec::new();
         if !self.open {
             first.push(self.shared.begin(self.access));
@@ -105,8 +119,6 @@ impl Link {
             let at = usize::from(!self.open);
             first.splice(at..at, self.queue.drain(..));
         }
-        self.statements += requests.len() as u64;
-        let started = self.shared.watches().then(Instant::now);
         self.in_flight = true;
         let result = if first.is_empty() {
             connection.run(requests).await
@@ -260,6 +272,16 @@ impl Link {
 /// Savepoints are numbered by how many are around them.
 fn level(depth: usize) -> u32 {
     u32::try_from(depth).unwrap_or(u32::MAX)
+}
+
+/// Begins with one statement, as most sessions do: without an allocation.
+async fn run_first(connection: &mut dyn Connection, begin: &Statement, request: &mut Request<'_>) -> Result<()> {
+    let mut discard = Discard;
+    let mut batch = [Request::new(begin, &mut discard), Request::new(request.statement, &mut *request.sink)];
+    let result = connection.run(&mut batch).await;
+    let [_, Request { affected, .. }] = batch;
+    request.affected = affected;
+    result
 }
 
 /// Runs `first` and then `requests` as one batch.

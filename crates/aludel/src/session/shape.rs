@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use foldhash::fast::RandomState;
+
 use crate::dialect::{Dialect, Keys};
 use crate::model::{Layout, LayoutColumn};
 use crate::sql::{Binary, Delete, Expr, Name, Path, Select, Statement, Update, insert_rows};
@@ -157,7 +159,7 @@ pub(crate) fn all(conditions: impl Iterator<Item = Expr>) -> Expr {
 /// The texts of all models of one database.
 #[derive(Debug, Default)]
 pub(crate) struct Library {
-    models: RwLock<HashMap<usize, Arc<Texts>>>,
+    models: RwLock<HashMap<usize, Arc<Texts>, RandomState>>,
 }
 
 impl Library {

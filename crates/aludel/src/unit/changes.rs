@@ -181,6 +181,9 @@ impl Unit {
         let layout = self.layout(entity);
         let mut parents = Vec::new();
         for field in 0..layout.fields.len() {
+            if layout.columns[layout.fields[field].start].references.is_none() {
+                continue;
+            }
             let slot = self.store_at(entity.store).slot(entity.index, field);
             let Some(pending) = slot.slot_pending().filter(|_| sent(field)) else { continue };
             let meta = layout.meta;
