@@ -30,7 +30,7 @@
 //! db.commit().await?; // users first, then posts
 //! let liked: Vec<Post> = db.fetch(Post::filter(Post::AUTHOR.is(User::EMAIL.eq("ann@x.io")))).await?;
 //! assert_eq!(liked[0].likes, 1);
-//! # aludel::Result::Ok(()) }).unwrap();
+//! # Ok::<(), aludel::Error>(()) }).unwrap();
 //! ```
 //!
 //! - What to declare: [`derive(Model)`](derive@Model) with everything a model can say, and [`new!`] for rows of it.
@@ -48,8 +48,7 @@ mod command;
 mod database;
 mod derive;
 pub mod dialect;
-// Not interfaces yet: `driver` and `sql` settle when the other engines have been written against them.
-#[doc(hidden)]
+#[doc(hidden)] // Not an interface yet: it settles when the other engines have been written against it.
 pub mod driver;
 mod error;
 mod load;
@@ -60,7 +59,7 @@ mod project;
 pub mod query;
 pub mod schema;
 mod session;
-#[doc(hidden)]
+// Not hidden, or the compiler takes its `Expr` for a second version of the queries' one in messages.
 pub mod sql;
 mod unit;
 mod value;
@@ -96,7 +95,7 @@ pub mod __private;
 /// # aludel::block(async {
 /// let db: Database = Database::open(":memory:").schema(aludel::schema![User, Post]).await?;
 /// db.create_tables().await?;
-/// # aludel::Result::Ok(()) }).unwrap();
+/// # Ok::<(), aludel::Error>(()) }).unwrap();
 /// ```
 #[macro_export]
 macro_rules! schema {

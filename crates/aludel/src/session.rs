@@ -54,7 +54,7 @@ pub(crate) trait Home: Send + Sync {
 /// db[ann].name.push_str(" Lee");
 /// db.commit().await?;
 /// assert_eq!(db[ann].id, 1);
-/// # aludel::Result::Ok(()) }).unwrap();
+/// # Ok::<(), aludel::Error>(()) }).unwrap();
 /// ```
 pub struct Session<B: Bind = Main> {
     guts: Option<Box<Guts>>,

@@ -104,7 +104,7 @@ impl<B: Bind> Database<B> {
     /// # aludel::block(async {
     /// let db: Database = Database::open(":memory:").echo(false).await?;
     /// assert_eq!(db.health().await?.dialect, "sqlite");
-    /// # aludel::Result::Ok(()) }).unwrap();
+    /// # Ok::<(), aludel::Error>(()) }).unwrap();
     /// ```
     pub fn open(target: impl Into<Target<B>>) -> Opening<B> {
         Opening { target: target.into(), models: None, settings: Settings::default(), echo: false }
