@@ -41,7 +41,7 @@ pub(crate) trait Home: Send + Sync {
 /// The transaction begins with the first statement and ends with [`commit`](Session::commit) or
 /// [`rollback`](Session::rollback); the session lives on. Dropping a session rolls back what is not committed.
 ///
-/// ```
+/// ```standalone_crate
 /// # use aludel::prelude::*;
 /// # #[derive(Model, Clone, Debug)]
 /// # pub struct User { pub id: i64, pub email: String, pub name: String }

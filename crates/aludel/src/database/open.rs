@@ -99,7 +99,7 @@ impl<B: Bind> Database<B> {
     /// A schema error with every problem, each with file and line. A configuration error for a URL that cannot be used,
     /// a folder, or a file that is no database. Unavailable where a server does not answer.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use aludel::prelude::*;
     /// # aludel::block(async {
     /// let db: Database = Database::open(":memory:").echo(false).await?;
