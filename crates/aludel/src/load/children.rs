@@ -31,6 +31,9 @@ struct Groups<K, V> {
     /// For each parent, the next one with the same key.
     twin: Vec<Option<usize>>,
     rows: Vec<Vec<V>>,
+    /// The parent of each row as they came, where the rows have to-many fields of their own: these are filled in that
+    /// order, which is not the order of the parents.
+    came: Vec<usize>,
     reading: Reading,
     /// The key of the last row and its parent: rows come parent by parent.
     last: Option<(K, usize)>,
@@ -47,6 +50,7 @@ impl<M: Model, V: View> Children<M, V> {
                 first: HashMap::new(),
                 twin: Vec::new(),
                 rows: Vec::new(),
+                came: Vec::new(),
                 reading: Reading::default(),
                 last: None,
             },
@@ -184,6 +188,9 @@ impl<K: Key, V: View> Sink for Groups<K, V> {
             cells.skip(start);
             self.reading.rewind();
             self.rows[at].push(V::__view(&mut cells, &mut self.reading)?);
+            if !self.reading.branches.is_empty() {
+                self.came.push(at);
+            }
             parent = self.twin[at];
         }
         Ok(ControlFlow::Continue(()))
@@ -204,6 +211,11 @@ impl<M: Model, V: View> Branch for Children<M, V> {
     }
 
     fn settle(&mut self) -> Result<()> {
-        settle(&mut self.groups.reading, self.groups.rows.iter_mut().flatten(), V::__fill)
+        let Groups { reading, rows, came, .. } = &mut self.groups;
+        if reading.branches.is_empty() {
+            return Ok(());
+        }
+        let mut rows: Vec<_> = rows.iter_mut().map(|rows| rows.iter_mut()).collect();
+        settle(reading, came.iter().filter_map(|&parent| rows[parent].next()), V::__fill)
     }
 }

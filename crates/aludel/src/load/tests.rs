@@ -230,7 +230,7 @@ fn relations_filter_and_order() {
             Filtered { comments: [], tags: [], author: User { id: 1, name: "Ann" }, author_id: Fk(1) }
             rounds [1, 2]
             SELECT t0."id", t0."id", t1."id", t1."name", t0."author_id" FROM "posts" AS t0 INNER JOIN "users" AS t1 ON t1."id" = t0."author_id" WHERE t0."likes" <= ?
-            SELECT t0."post_id", t0."id", t0."post_id", t0."user_id", t0."body" FROM "comments" AS t0 LEFT JOIN "users" AS t1 ON t1."id" = t0."user_id" WHERE t0."post_id" IN (SELECT value FROM json_each(?)) AND t1."name" = ? ORDER BY t0."post_id", t0."id"
+            SELECT t0."post_id", t0."id", t0."post_id", t0."user_id", t0."body" FROM "comments" AS t0 LEFT JOIN "users" AS t1 ON t1."id" = t0."user_id" WHERE t0."post_id" IN (SELECT value FROM json_each(?)) AND (t1."name" = ? AND t1."id" IS NOT NULL) ORDER BY t0."post_id", t0."id"
             SELECT t0."post_id", t1."id", t1."name" FROM "post_tags" AS t0 INNER JOIN "tags" AS t1 ON t1."id" = t0."tag_id" WHERE t0."post_id" IN (SELECT value FROM json_each(?)) ORDER BY t0."post_id", t1."name" DESC, t1."id"
         "#]],
     );
