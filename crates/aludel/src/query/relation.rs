@@ -2,11 +2,12 @@
 
 use std::marker::PhantomData;
 
-use super::expr::Marks;
+use super::expr::{Marks, binary, joined};
 use super::link::{self, Link};
 use super::many::{Many, Relation};
+use super::operand::key_nodes;
 use super::{Cond, Expr, IntoExpr};
-use crate::sql::{Hop, Path};
+use crate::sql::{self, Binary, Hop, Path};
 use crate::{Field, Model, Result};
 
 /// From a row to the one that its foreign key names: a constant such as `Post::AUTHOR`.
@@ -165,7 +166,15 @@ macro_rules! maybe {
 
             /// Whether there is a target that meets `condition`.
             pub fn is(self, condition: impl IntoExpr<T, bool>) -> Cond<M> {
-                behind($hop(self.field, true), condition.__expr())
+                // A condition that NULL meets is not met by a target that is not there.
+                let key = key_nodes::<T>(&Path::root()).into_iter().take(1);
+                let there = joined(key.map(|key| sql::Expr::IsNull(Box::new(key), true)), Binary::And);
+                let condition = condition.__expr();
+                let condition = match there {
+                    Some(there) => condition.wrap("is", |met| binary(met, Binary::And, there)),
+                    None => condition,
+                };
+                behind($hop(self.field, true), condition)
             }
         }
     )*};

@@ -22,7 +22,7 @@ fn relations() {
     is(
         Post::AUTHOR.is(User::NAME.eq("Ann") & User::BADGE.is(Badge::LABEL.eq("gold"))),
         expect![[r#"
-            SELECT t0."id" FROM "posts" AS t0 INNER JOIN "users" AS t1 ON t1."id" = t0."author_id" LEFT JOIN "badges" AS t2 ON t2."user_id" = t1."id" WHERE t1."name" = ? AND t2."label" = ?
+            SELECT t0."id" FROM "posts" AS t0 INNER JOIN "users" AS t1 ON t1."id" = t0."author_id" LEFT JOIN "badges" AS t2 ON t2."user_id" = t1."id" WHERE t1."name" = ? AND (t2."label" = ? AND t2."id" IS NOT NULL)
               Text("Ann")
               Text("gold")
         "#]],
@@ -58,7 +58,7 @@ fn relations() {
     is(
         Post::COMMENTS.any(Comment::USER.is(User::NAME.eq("Bob"))),
         expect![[r#"
-            SELECT t0."id" FROM "posts" AS t0 WHERE EXISTS (SELECT 1 FROM "comments" AS t1 LEFT JOIN "users" AS t2 ON t2."id" = t1."user_id" WHERE t1."post_id" = t0."id" AND t2."name" = ?)
+            SELECT t0."id" FROM "posts" AS t0 WHERE EXISTS (SELECT 1 FROM "comments" AS t1 LEFT JOIN "users" AS t2 ON t2."id" = t1."user_id" WHERE t1."post_id" = t0."id" AND (t2."name" = ? AND t2."id" IS NOT NULL))
               Text("Bob")
         "#]],
     );
