@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::Shared;
 use crate::driver::Request;
-use crate::error::Kind;
+use crate::error::{Kind, Rule};
 use crate::{Error, FieldError, Result};
 
 impl Shared {
@@ -46,6 +46,11 @@ impl Shared {
                         message: rule.sentence().into(),
                     }));
                 }
+            }
+            // Engines that tell columns and not the rule: the schema knows which rule is over them.
+            if let (None, Rule::Unique, Some(table)) = (&constraint, *rule, table.as_deref()) {
+                let columns: Vec<&str> = fields.iter().map(|field| &*field.field).collect();
+                *constraint = self.schema.unique_over(table, &columns).map(str::to_owned);
             }
             if let Some(layout) =
                 table.as_deref().and_then(|table| self.graph.layouts().find(|layout| layout.meta.table == table))
