@@ -120,16 +120,8 @@ impl<B: Bind> Database<B> {
         work: impl AsyncFnOnce(&mut Session<B>) -> Result<R, E>,
     ) -> Result<R, E> {
         let mut session = self.session();
-        match work(&mut session).await {
-            Ok(done) => {
-                session.commit().await?;
-                Ok(done)
-            }
-            Err(error) => {
-                session.guts_mut().abandon().await;
-                Err(error)
-            }
-        }
+        let done = work(&mut session).await;
+        session.end(done).await
     }
 
     /// Runs `work` in a transaction, up to `tries` times: again where it was stale or another try may succeed.
@@ -153,7 +145,10 @@ impl<B: Bind> Database<B> {
     pub async fn retry<R>(&self, tries: usize, mut work: impl AsyncFnMut(&mut Session<B>) -> Result<R>) -> Result<R> {
         let mut tried = 1;
         loop {
-            match self.transaction(async |session| work(session).await).await {
+            // Not through `transaction`: a closure around `work` would make the future of a handler not `Send`.
+            let mut session = self.session();
+            let done = work(&mut session).await;
+            match session.end(done).await {
                 Err(error) if tried < tries && (error.is_stale() || error.is_retryable()) => tried += 1,
                 done => return done,
             }

@@ -184,6 +184,20 @@ impl<B: Bind> Session<B> {
         Ok(changes.inserts.len() + changes.updates.len() + changes.deletes.len())
     }
 
+    /// Commits after work that is `Ok`, and gives up everything else.
+    pub(crate) async fn end<R, E: From<Error>>(mut self, done: Result<R, E>) -> Result<R, E> {
+        match done {
+            Ok(done) => {
+                self.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                self.guts_mut().abandon().await;
+                Err(error)
+            }
+        }
+    }
+
     pub(crate) fn foreign<M: Model>(what: &str) -> Error {
         Error::usage(format!(
             "the handle of a `{}` given to {what} is of another session, deleted or rolled back",
