@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![allow(unreachable_pub, reason = "models are written here as an application writes them")]
 
+mod conformance;
 mod models;
 mod oracle;
 #[cfg(feature = "axum-0_8")]
