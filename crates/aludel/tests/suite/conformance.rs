@@ -1,12 +1,11 @@
 //! What holds on every engine: each case is written once, as a function of a database, and run on all engines at hand.
 //!
-//! A case asks the dialect for facts, never for its name. An engine more is one entry more in [`SETUPS`].
+//! A case asks what an engine can do, never for its name. An engine more is one entry more in [`SETUPS`].
 
 use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
-use aludel::dialect::{self, Dialect};
 use aludel::prelude::*;
 use aludel::{Opening, Place, Settings};
 use tokio::runtime::{Builder, Runtime};
@@ -46,12 +45,6 @@ fn apart(folder: &Path) -> Opening {
     let mut settings = Settings::default();
     settings.place = Place::OwnThread;
     Database::open(folder.join("c.db")).settings(settings)
-}
-
-/// The facts of the engine under test.
-pub(crate) async fn facts(db: &Database) -> &'static Dialect {
-    let name = db.health().await.unwrap().dialect;
-    dialect::named(name).unwrap()
 }
 
 /// Runs `case` with a fresh database of every setup, as a task, so that it has to be `Send`.
@@ -154,6 +147,13 @@ cases! {
         deletes,
         upserts,
         entities_and_statements_agree,
+    }
+    true faults {
+        work_dropped_at_any_await,
+        a_session_outlives_a_dropped_statement,
+        an_aborted_task,
+        sessions_beside_each_other,
+        a_snapshot_holds_still,
     }
 }
 

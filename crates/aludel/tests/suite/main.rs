@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "models are written here as an application writes them")]
 
 mod conformance;
+mod faults;
 mod models;
 mod oracle;
 #[cfg(feature = "axum-0_8")]
@@ -12,6 +13,7 @@ mod session;
 mod sqlite;
 mod statements;
 mod tables;
+mod telling;
 mod unit;
 #[cfg(feature = "axum-0_8")]
 mod web;
