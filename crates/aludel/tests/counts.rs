@@ -122,6 +122,42 @@ fn rows_allocate_their_own_text_and_little_else() {
 }
 
 #[test]
+fn a_session_with_one_get_allocates_little() {
+    let database = filled("one-get");
+    let get = || {
+        let mut db = database.read();
+        let author = block(db.get::<Author>(7).into_future()).unwrap();
+        assert_eq!(db[author].id, 7);
+    };
+    get();
+    let counted = measure(get).count_total;
+    assert!(counted <= 16, "{counted} allocations");
+}
+
+#[test]
+fn writing_allocates_a_few_times_for_each_row() {
+    let database = filled("writing");
+    let rows = AUTHORS;
+    let mut db = database.session();
+    let mut authors = Vec::new();
+    let counted = |what: &str, each: u64, work: &mut dyn FnMut()| {
+        let total = measure(work).count_total;
+        assert!(total <= each * rows + 200, "{what}: {total} allocations for {rows} rows");
+    };
+    counted("track", 1, &mut || authors = block(db.track(Author::all())).unwrap());
+    // What the row was is kept twice: as one list, and its text.
+    counted("change", 2, &mut || authors.iter().for_each(|&author| db[author].email = None));
+    counted("no change", 0, &mut || block(db.flush()).unwrap());
+    authors.iter().for_each(|&author| db[author].email = Some(String::new()));
+    // The parameters, the names of the fields, and each text once to check and once to send: two texts of no length.
+    counted("update", 4, &mut || block(db.commit()).unwrap());
+    for number in 0..rows {
+        db.add(new!(Author { name: format!("New {number}"), email: None::<String> }));
+    }
+    counted("insert", 4, &mut || block(db.commit()).unwrap());
+}
+
+#[test]
 fn statements_follow_from_the_shape_and_not_from_the_rows() {
     let database = filled("statements");
     let one_get = statements(&database, async |db| {
