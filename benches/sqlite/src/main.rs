@@ -58,7 +58,7 @@ fn main() {
         Work::new("flush of 1,000 changed objects", batch, "<= 1.5")
             .prepared("rusqlite, the same UPDATE", floor_before, floor_flush)
             .prepared("aludel", before, flush),
-        Work::new("1,000 objects read, changed, written", batch, "<= 1.5")
+        Work::new("1,000 objects read, changed, written", batch, "")
             .contender("rusqlite", floor::update(&floor_file))
             .contender("Diesel", with_diesel::update(&diesel))
             .contender("sqlx", with_sqlx::update(&sqlx))
