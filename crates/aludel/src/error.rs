@@ -55,6 +55,7 @@ pub(crate) enum Rule {
 }
 
 #[derive(Debug)]
+#[allow(dead_code, reason = "some kinds come from drivers alone, and a build may have none")]
 pub(crate) enum Kind {
     /// No row with that key, or no row at all where one was asked for.
     NotFound { what: String },
@@ -94,6 +95,7 @@ pub(crate) enum Kind {
 
 /// Faults of the database file and of what it lies on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "faults come from drivers alone, and a build may have none")]
 pub(crate) enum StorageFault {
     Full,
     ReadOnly,
@@ -183,6 +185,7 @@ impl Error {
         Self::new(Kind::Config { message: message.into() })
     }
 
+    #[allow(dead_code, reason = "faults come from drivers alone, and a build may have none")]
     pub(crate) fn storage(fault: StorageFault, message: impl Into<String>) -> Self {
         Self::new(Kind::Storage { fault, message: message.into() })
     }

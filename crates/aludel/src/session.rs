@@ -9,6 +9,8 @@ mod get;
 pub(crate) mod guts;
 mod index;
 mod link;
+#[cfg(feature = "axum-0_8")]
+mod parking;
 mod read;
 mod relink;
 mod savepoint;
@@ -65,11 +67,6 @@ pub struct Session<B: Bind = Main> {
 impl<B: Bind> Session<B> {
     pub(crate) fn new(shared: Arc<Shared>, access: Access) -> Self {
         Session { guts: Some(Box::new(Guts::new(shared, access))), home: None, bind: PhantomData }
-    }
-
-    /// A session that parks at `home` when it is dropped.
-    pub(crate) fn lent(guts: Box<Guts>, home: Arc<dyn Home>) -> Self {
-        Session { guts: Some(guts), home: Some(home), bind: PhantomData }
     }
 
     pub(crate) fn guts(&self) -> &Guts {

@@ -53,23 +53,6 @@ impl Guts {
         result
     }
 
-    /// Between two users of a request: a transaction in which nothing was written, and nothing waits to be, ends, and its
-    /// connection goes back. What waits to be written stays in the transaction in which its rows were read.
-    pub(crate) fn rest(&mut self) {
-        if self.unit.is_idle() && !self.link.wrote() && !self.link.has_failed() {
-            self.link.reset();
-            self.unit.outdate();
-        }
-    }
-
-    /// Turns a session that only read into one that writes, with the same entities and handles.
-    pub(crate) fn promote(&mut self) {
-        if self.link.access() == Access::Read {
-            self.link.promote();
-            self.unit.outdate();
-        }
-    }
-
     /// Rolls back where the reason is already on its way to the caller.
     pub(crate) async fn abandon(&mut self) {
         if let Err(error) = self.rollback().await {

@@ -13,10 +13,11 @@ use crate::{Error, Result};
 /// The connection of a session with the state of its transaction.
 pub(crate) struct Link {
     pub(crate) shared: Arc<Shared>,
-    access: Access,
+    pub(super) access: Access,
     connection: Option<Box<dyn Connection>>,
     open: bool,
-    wrote: bool,
+    /// Whether anything was sent that may have written.
+    pub(super) wrote: bool,
     /// The failure after which no statement runs, and how many savepoints were open then.
     failed: Option<(String, usize)>,
     /// A batch was sent and its answer not awaited to the end.
@@ -44,25 +45,9 @@ impl Link {
         }
     }
 
-    pub(crate) fn access(&self) -> Access {
-        self.access
-    }
-
-    /// Turns a session that only read into one that writes; its read transaction ends.
-    pub(crate) fn promote(&mut self) {
-        if self.access == Access::Read {
-            self.access = Access::Write;
-            self.drop_connection();
-        }
-    }
-
     /// How many savepoints are open.
     pub(crate) fn depth(&self) -> usize {
         self.savepoints.len()
-    }
-
-    pub(crate) fn wrote(&self) -> bool {
-        self.wrote
     }
 
     pub(crate) fn has_failed(&self) -> bool {
@@ -189,7 +174,7 @@ impl Link {
         self.drop_connection();
     }
 
-    fn drop_connection(&mut self) {
+    pub(super) fn drop_connection(&mut self) {
         self.connection = None;
         self.open = false;
         self.queue.clear();
