@@ -171,7 +171,7 @@ impl Answers {
                         }
                     }
                 }
-                Step::Cascade { .. } | Step::Delete { .. } => {}
+                Step::Cascade { .. } | Step::Release { .. } | Step::Delete { .. } => {}
             }
         }
         for (entity, column, value) in &self.returned {
@@ -182,7 +182,7 @@ impl Answers {
             let (rows, state) = match step {
                 Step::Insert { rows, .. } | Step::Update { rows, .. } => (rows, State::Clean),
                 Step::Delete { rows, .. } => (rows, State::Gone),
-                Step::Cascade { .. } => continue,
+                Step::Cascade { .. } | Step::Release { .. } => continue,
             };
             for &row in rows {
                 unit.settle(row, state);

@@ -53,6 +53,7 @@ impl Guts {
                     self.update(*store, fields, rows, *compare, answers).await?;
                 }
                 Step::Cascade { chain, parents } => self.cascade(chain, parents, answers).await?,
+                Step::Release { store, field, rows } => self.release(*store, *field, rows).await?,
                 Step::Delete { store, rows } => {
                     gone.push(self.unit.store_at(*store).layout());
                     self.delete(*store, rows, &gone).await?;
@@ -213,6 +214,22 @@ impl Guts {
         }
         for returned in returned {
             answers.take(&self.unit, layout, returned, false)?;
+        }
+        Ok(())
+    }
+
+    /// Sets a foreign key to NULL by key alone: the DELETE that follows checks the rows.
+    async fn release(&mut self, store: u32, field: usize, rows: &[EntityRef]) -> Result<()> {
+        let layout = self.unit.store_at(store).layout();
+        let columns: Vec<usize> = layout.fields[field].clone().collect();
+        let texts = self.link.shared.texts(layout);
+        let nulls = columns.len();
+        let shape = Shape::Update { columns, compare: Vec::new(), back: Vec::new() };
+        for &row in rows {
+            let mut params = vec![Value::Null; nulls];
+            self.unit.push_key(row, &mut params);
+            let statement = texts.bind(&shape, params)?;
+            self.link.write(&mut [Request::new(&statement, &mut Discard)]).await?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The order of a flush: a pure function from changes to steps.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Changes, EntityRef, Graph, Inbound, NewRow, Unit};
@@ -15,6 +16,8 @@ pub(crate) enum Step {
     Update { store: u32, fields: Vec<usize>, rows: Vec<EntityRef>, compare: bool },
     /// DELETE of all rows whose chain of foreign keys leads to these parents, the deepest first.
     Cascade { chain: Vec<Chain>, parents: Vec<EntityRef> },
+    /// UPDATE that sets a foreign key to NULL, in rows about to be deleted that point at each other in a circle.
+    Release { store: u32, field: usize, rows: Vec<EntityRef> },
     /// DELETE by key.
     Delete { store: u32, rows: Vec<EntityRef> },
 }
@@ -202,51 +205,88 @@ fn breakable(unit: &Unit, blocked: &[&NewRow]) -> Result<(EntityRef, usize)> {
     )))
 }
 
-/// Deletes children before parents, each model's cascades before its rows.
+/// Deletes children before parents, each model's cascades before its rows. Rows that point at each other in a circle let
+/// go of each other first, where a foreign key may be NULL.
 fn deletes(unit: &Unit, graph: &Graph, entities: Vec<&EntityRef>, steps: &mut Vec<Step>) -> Result<()> {
-    let mut stores: BTreeMap<(std::cmp::Reverse<u32>, u32), Vec<EntityRef>> = BTreeMap::new();
+    let mut ranks: BTreeMap<Reverse<u32>, BTreeMap<u32, Vec<EntityRef>>> = BTreeMap::new();
     for entity in entities {
-        let rank = graph.rank(unit.layout(*entity));
-        stores.entry((std::cmp::Reverse(rank), entity.store)).or_default().push(*entity);
+        let stores = ranks.entry(Reverse(graph.rank(unit.layout(*entity)))).or_default();
+        stores.entry(entity.store).or_default().push(*entity);
     }
-    for ((_, store), rows) in stores {
-        let rows = children_first(unit, in_key_order(unit, rows));
-        cascades(graph, unit.store_at(store).layout(), &mut Vec::new(), &rows, steps)?;
-        steps.push(Step::Delete { store, rows });
+    for stores in ranks.into_values() {
+        let mut rows = Vec::new();
+        for (store, own) in stores {
+            let own = in_key_order(unit, own);
+            cascades(graph, unit.store_at(store).layout(), &mut Vec::new(), &own, steps)?;
+            rows.extend(own);
+        }
+        let rows = children_first(unit, rows, steps);
+        for rows in rows.chunk_by(|one, other| one.store == other.store) {
+            steps.push(Step::Delete { store: rows[0].store, rows: rows.to_vec() });
+        }
     }
     Ok(())
 }
 
-/// Rows of a model that points at itself, each before the rows it points at, else in the order given.
-fn children_first(unit: &Unit, rows: Vec<EntityRef>) -> Vec<EntityRef> {
-    let Some(&first) = rows.first() else { return rows };
-    let layout = unit.layout(first);
-    let own: Vec<usize> = (0..layout.fields.len())
-        .filter(|&field| {
-            let references = layout.columns[layout.fields[field].start].references;
-            references.is_some_and(|(target, _)| (target().layout)().is(layout))
-        })
-        .collect();
-    if own.is_empty() {
+/// Rows of models that point at each other or at themselves: each before the rows it points at, else in the order given.
+fn children_first(unit: &Unit, rows: Vec<EntityRef>, steps: &mut Vec<Step>) -> Vec<EntityRef> {
+    let places: BTreeMap<EntityRef, usize> = rows.iter().enumerate().map(|(place, row)| (*row, place)).collect();
+    let stores: BTreeSet<u32> = rows.iter().map(|row| row.store).collect();
+    let mut edges: Vec<Vec<(usize, usize)>> =
+        rows.iter().map(|&row| stored_parents(unit, row, &stores, &places)).collect();
+    if edges.iter().all(Vec::is_empty) {
         return rows;
     }
-    let places: BTreeMap<u32, usize> = rows.iter().enumerate().map(|(place, row)| (row.index, place)).collect();
-    let store = unit.store_at(first.store);
-    let parents: Vec<Vec<usize>> = rows
-        .iter()
-        .map(|&row| {
-            let stored = unit.track(row).kept.as_ref().map_or_else(|| unit.values(row), |kept| kept.to_vec());
-            let parent = |&field: &usize| {
-                let index = store.find_values(&stored[layout.fields[field].clone()])?;
-                places.get(&index).copied()
-            };
-            own.iter().filter_map(parent).collect()
-        })
-        .collect();
-    let mut ranked: Vec<(std::cmp::Reverse<u32>, EntityRef)> =
-        super::order::ranks(&parents).into_iter().map(std::cmp::Reverse).zip(rows).collect();
+    let ranks = |edges: &[Vec<(usize, usize)>]| {
+        let parents: Vec<Vec<usize>> =
+            edges.iter().map(|own| own.iter().map(|(_, parent)| *parent).collect()).collect();
+        super::order::ranks(&parents)
+    };
+    let first = ranks(&edges);
+    let mut released: BTreeMap<(u32, usize), Vec<EntityRef>> = BTreeMap::new();
+    for (place, own) in edges.iter_mut().enumerate() {
+        let layout = unit.layout(rows[place]);
+        // Ranks ascend along every edge but those of a circle.
+        own.retain(|&(field, parent)| {
+            let circle = first[place] == first[parent] && layout.columns[layout.fields[field].start].nullable;
+            if circle {
+                released.entry((rows[place].store, field)).or_default().push(rows[place]);
+            }
+            !circle
+        });
+    }
+    for ((store, field), rows) in released {
+        steps.push(Step::Release { store, field, rows });
+    }
+    let mut ranked: Vec<(Reverse<u32>, EntityRef)> = ranks(&edges).into_iter().map(Reverse).zip(rows).collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The foreign keys of a stored row that point at other rows of `places`.
+fn stored_parents(
+    unit: &Unit,
+    row: EntityRef,
+    stores: &BTreeSet<u32>,
+    places: &BTreeMap<EntityRef, usize>,
+) -> Vec<(usize, usize)> {
+    let layout = unit.layout(row);
+    let target = |field: usize| {
+        let (target, _) = layout.columns[layout.fields[field].start].references?;
+        let store = unit.place((target().layout)())?;
+        stores.contains(&store).then_some((field, store))
+    };
+    let fields: Vec<(usize, u32)> = (0..layout.fields.len()).filter_map(target).collect();
+    if fields.is_empty() {
+        return Vec::new();
+    }
+    let stored = unit.track(row).kept.as_ref().map_or_else(|| unit.values(row), |kept| kept.to_vec());
+    let parent = |&(field, store): &(usize, u32)| {
+        let index = unit.store_at(store).find_values(&stored[layout.fields[field].clone()])?;
+        let parent = EntityRef { store, index };
+        places.get(&parent).filter(|_| parent != row).map(|place| (field, *place))
+    };
+    fields.iter().filter_map(parent).collect()
 }
 
 /// The cascades below `layout`, the deepest first.

@@ -224,3 +224,18 @@ async fn a_commit_belongs_outside_of_savepoints() {
     db.commit().await.unwrap();
     assert_eq!(db.count(Account::all()).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn rows_in_a_circle_go_together() {
+    let db = fresh().await;
+    let mut db = db.session();
+    let ann = db.add(account("a"));
+    let one = db.add(new!(Entry { account_id: ann, text: "one" }));
+    let two = db.add(new!(Entry { account_id: ann, text: "two", reply_to_id: one }));
+    db[one].reply_to_id = Some(two.into());
+    db.commit().await.unwrap();
+    db.delete(one);
+    db.delete(two);
+    db.commit().await.unwrap();
+    assert_eq!(db.count(Entry::all()).await.unwrap(), 0);
+}
