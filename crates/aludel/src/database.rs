@@ -128,6 +128,9 @@ impl<B: Bind> Database<B> {
     ///
     /// Each try has a session of its own, so `work` reads everything afresh.
     ///
+    /// In a handler or a spawned task write `async move |db| ..` where the closure uses variables: a closure that borrows
+    /// and is called again keeps the future from being `Send`.
+    ///
     /// # Errors
     /// The last try's error, or the first that trying again cannot mend.
     ///
@@ -145,7 +148,6 @@ impl<B: Bind> Database<B> {
     pub async fn retry<R>(&self, tries: usize, mut work: impl AsyncFnMut(&mut Session<B>) -> Result<R>) -> Result<R> {
         let mut tried = 1;
         loop {
-            // Not through `transaction`: a closure around `work` would make the future of a handler not `Send`.
             let mut session = self.session();
             let done = work(&mut session).await;
             match session.end(done).await {

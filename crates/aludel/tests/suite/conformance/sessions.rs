@@ -485,6 +485,12 @@ pub(super) async fn transactions_as_closures(db: Database) {
         }
     });
     assert!(task.await.unwrap_err().is_panic());
+    let name = String::from("a");
+    let task = tokio::spawn({
+        let db = db.clone();
+        async move { db.retry(2, async move |db| db.count(Author::filter(Author::NAME.eq(&name))).await).await }
+    });
+    assert_eq!(task.await.unwrap().unwrap(), 1);
     assert_eq!(db.read().fetch(Author::all().select(Author::NAME)).await.unwrap(), ["a"]);
     assert_eq!(db.read().fetch_one(Author::at(1)).await.unwrap().points, 100);
 }
