@@ -7,7 +7,7 @@ use super::answer::{Answers, Returned};
 use super::guts::Guts;
 use super::shape::{Shape, all, column};
 use crate::dialect::Keys as KeyPolicy;
-use crate::driver::{Discard, Request};
+use crate::driver::{BoxFuture, Discard, Request};
 use crate::model::{Action, Layout, Supply};
 use crate::sql::{Delete, Expr, List, Select, Statement};
 use crate::unit::{Chain, EntityRef, Step, plan};
@@ -19,9 +19,16 @@ const CHUNKS: [usize; 4] = [128, 32, 8, 1];
 impl Guts {
     /// Writes what differs from the database.
     pub(crate) async fn flush(&mut self) -> Result<()> {
-        if self.unit.is_idle() {
-            return Ok(());
-        }
+        if self.unit.is_idle() { Ok(()) } else { self.flush_changes().await }
+    }
+
+    /// Boxed so that it is compiled once, in this crate: the body of an async function is compiled by whoever awaits it,
+    /// and the crates of an application would each do so with every build.
+    fn flush_changes(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.write_changes())
+    }
+
+    async fn write_changes(&mut self) -> Result<()> {
         self.link.ready()?;
         let changes = self.unit.changes()?;
         if changes.is_empty() {

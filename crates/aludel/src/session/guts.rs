@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::link::Link;
 use crate::database::Shared;
-use crate::driver::Access;
+use crate::driver::{Access, BoxFuture};
 use crate::unit::Unit;
 use crate::{Error, Result};
 
@@ -18,7 +18,12 @@ impl Guts {
         Guts { unit: Unit::new(shared.next_session()), link: Link::new(shared, access) }
     }
 
-    pub(crate) async fn commit(&mut self) -> Result<()> {
+    /// Boxed, as [`rollback`](Guts::rollback) is, so that it is compiled in this crate and not by every application.
+    pub(crate) fn commit(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.write_and_commit())
+    }
+
+    async fn write_and_commit(&mut self) -> Result<()> {
         if self.link.depth() > 0 {
             return Err(Error::usage(
                 "a savepoint is open: release it (or let its closure return) and commit outside of it",
@@ -41,7 +46,11 @@ impl Guts {
         }
     }
 
-    pub(crate) async fn rollback(&mut self) -> Result<()> {
+    pub(crate) fn rollback(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.undo_everything())
+    }
+
+    async fn undo_everything(&mut self) -> Result<()> {
         let depth = self.link.depth();
         let result = self.link.rollback().await;
         self.unit.rollback();
