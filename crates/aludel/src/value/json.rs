@@ -79,7 +79,7 @@ impl<T: Serialize + DeserializeOwned + Default + Send + Sync + 'static> Field fo
         read(cells).map(Json)
     }
 
-    /// What cannot be written goes out as bytes, which [`Value::check`] refuses for a JSON column.
+    /// What cannot be written goes out as bytes, which a session refuses for a JSON column.
     fn write(&self, out: &mut Vec<Value>) {
         out.push(serde_json::to_string(&self.0).map_or(Value::Bytes(Vec::new()), Value::Text));
     }

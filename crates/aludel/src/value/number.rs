@@ -91,7 +91,7 @@ impl Field for u64 {
         u64::try_from(value).map_err(|_| out_of_range(cells, "u64"))
     }
 
-    /// Above `i64::MAX` it writes a decimal, which [`Value::check`] refuses for an integer column.
+    /// Above `i64::MAX` it writes a decimal, which a session refuses for an integer column.
     #[inline]
     fn write(&self, out: &mut Vec<Value>) {
         out.push(match i64::try_from(*self) {
