@@ -137,6 +137,10 @@ impl<B: Bind> Session<B> {
 
     /// Writes what differs from the database: one statement per model and shape, in the order that foreign keys ask for.
     ///
+    /// Rows that nothing can point at are deleted first; then come new rows (parents before children), changed ones, and
+    /// the other deletions. Two rows cannot trade unique values in one flush: flush once in between, with a value of
+    /// neither.
+    ///
     /// Keys, defaults and generated columns come back into the entities. An UPDATE checks the old value of each column it
     /// changes. Costs nothing where nothing changed.
     ///

@@ -160,9 +160,7 @@ impl Unit {
             None => {
                 slot.slot_write(out);
                 for (value, column) in out[start..].iter_mut().zip(&layout.columns[layout.fields[field].clone()]) {
-                    if let (Value::Decimal(decimal), Type::Numeric(_, scale)) = (&*value, &column.ty) {
-                        *value = Value::Decimal(decimal.rescale(*scale).unwrap_or(*decimal));
-                    }
+                    value.fit(&column.ty);
                 }
             }
             Some(pending) => {
