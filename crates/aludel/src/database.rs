@@ -2,6 +2,7 @@
 
 mod open;
 mod stream;
+mod tables;
 mod watch;
 
 pub use open::{Opening, Target};
@@ -162,17 +163,7 @@ impl<B: Bind> Database<B> {
     /// # Errors
     /// Where a table is already there, or whatever the database reports; nothing is made then.
     pub async fn create_tables(&self) -> Result<()> {
-        let mut session = self.session();
-        self.make_tables(&mut session).await?;
-        session.commit().await
-    }
-
-    async fn make_tables(&self, session: &mut Session<B>) -> Result<()> {
-        let dialect = self.shared.engine.dialect();
-        for text in dialect.ddl(&self.shared.schema.create_ops(), &Schema::default())? {
-            session.guts_mut().send(&Statement::plain(text)).await?;
-        }
-        Ok(())
+        self.shared.create_tables().await
     }
 
     /// Makes the tables of all models where none of them is there: true where it did, false where all are there.
@@ -184,33 +175,7 @@ impl<B: Bind> Database<B> {
     /// A configuration error that names what is missing where some of the tables are there and others are not; whatever
     /// the database reports.
     pub async fn ensure_tables(&self) -> Result<bool> {
-        if self.has_tables(&mut self.read()).await? {
-            return Ok(false);
-        }
-        let mut session = self.session();
-        if self.has_tables(&mut session).await? {
-            return Ok(false);
-        }
-        self.make_tables(&mut session).await?;
-        session.commit().await?;
-        Ok(true)
-    }
-
-    /// Whether all tables are there, and not none.
-    async fn has_tables(&self, session: &mut Session<B>) -> Result<bool> {
-        let there = session.texts_of(self.shared.engine.dialect().table_names).await?;
-        let (present, missing): (Vec<_>, Vec<_>) =
-            self.shared.schema.tables.keys().partition(|name| there.contains(name));
-        match (present.is_empty(), missing.is_empty()) {
-            (_, true) => Ok(true),
-            (true, false) => Ok(false),
-            (false, false) => Err(Error::config(format!(
-                "the database has {} of the tables of the models and lacks {}: it was made for other models, and making \
-                 the rest would not change what is there; take a new database, or make the tables by hand",
-                quoted(&present),
-                quoted(&missing)
-            ))),
-        }
+        self.shared.ensure_tables().await
     }
 
     /// Asks the database for its version by one statement, and the pool for its numbers.
@@ -218,15 +183,7 @@ impl<B: Bind> Database<B> {
     /// # Errors
     /// Where no connection is to be had or the statement fails.
     pub async fn health(&self) -> Result<Health> {
-        let started = std::time::Instant::now();
-        let mut session = self.read();
-        let version = session.texts_of(self.shared.engine.dialect().version).await?.concat();
-        Ok(Health {
-            dialect: self.shared.engine.dialect().name,
-            version,
-            latency_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-            pool: self.shared.engine.stats(),
-        })
+        self.shared.health().await
     }
 
     /// The numbers of the pool.
@@ -250,8 +207,4 @@ impl<B: Bind> Database<B> {
     pub async fn close(&self) {
         self.shared.engine.close().await;
     }
-}
-
-fn quoted(names: &[&String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -109,23 +109,22 @@ impl<B: Bind> Session<B> {
     pub async fn track_opt<M: Model<Bind = B>>(&mut self, query: Query<M, M>) -> Result<Option<Handle<M>>> {
         single(M::META.model, self.guts_mut().track(query.cap(2)).await?)
     }
+}
 
+impl Guts {
     /// The first column of the rows of a statement without parameters, as text.
     pub(crate) async fn texts_of(&mut self, text: &'static str) -> Result<Vec<String>> {
-        let guts = self.guts_mut();
         let statement = crate::sql::Statement::plain(text);
         let mut returned = super::answer::Returned::new(&[], &[]);
-        let result = guts.link.run(&mut [Request::new(&statement, &mut returned)]).await;
-        guts.failing(result)?;
+        let result = self.link.run(&mut [Request::new(&statement, &mut returned)]).await;
+        self.failing(result)?;
         let first = |row: Vec<Value>| match row.into_iter().next() {
             Some(Value::Text(text)) => Ok(text),
             _ => Err(Error::decode(format!("`{text}` answers with something else than text"))),
         };
         returned.rows.into_iter().map(first).collect()
     }
-}
 
-impl Guts {
     pub(crate) async fn fetch<B: Bind, Q: Fetch<B>>(&mut self, mut query: Q) -> Result<Vec<Q::Row>> {
         self.flush().await?;
         query.__resolve(&mut |pending| key_of(&self.unit, pending))?;
