@@ -439,16 +439,20 @@ impl Unit {
     pub(crate) fn follow(&mut self, entity: EntityRef, field: usize, now: &Value, keys: &Keys) -> crate::Result<()> {
         let layout = self.layout(entity);
         let own = Some(field) == layout.version || Some(field) == layout.updated;
-        let rounds = layout.columns[layout.fields[field].clone()]
-            .iter()
-            .any(|column| matches!(column.ty, Type::Time | Type::Timestamp | Type::TimestampTz | Type::Numeric(..)));
         let pending = self.store_at(entity.store).slot(entity.index, field).slot_pending();
-        if own || rounds || pending.is_some() {
+        if own || rounds(layout, field) || pending.is_some() {
             let mut values = Vec::new();
             self.push(entity, field, now, keys, &mut values);
             self.assign(entity, field, &values)?;
         }
         Ok(())
+    }
+
+    /// Whether what the database keeps of a field can be another value than memory has.
+    pub(crate) fn may_follow(layout: &Layout, field: usize) -> bool {
+        let own = Some(field) == layout.version || Some(field) == layout.updated;
+        let mut columns = layout.columns[layout.fields[field].clone()].iter();
+        own || rounds(layout, field) || columns.any(|column| column.references.is_some())
     }
 
     /// Gives up what memory changed in `entity`, since its row is about to take its place.
@@ -484,4 +488,11 @@ impl Unit {
             }
         }
     }
+}
+
+/// Whether a field is kept in another precision than Rust may give it.
+fn rounds(layout: &Layout, field: usize) -> bool {
+    layout.columns[layout.fields[field].clone()]
+        .iter()
+        .any(|column| matches!(column.ty, Type::Time | Type::Timestamp | Type::TimestampTz | Type::Numeric(..)))
 }

@@ -164,9 +164,11 @@ impl Answers {
         }
         for step in steps {
             match step {
-                Step::Insert { fields, rows, .. } | Step::Update { fields, rows, .. } => {
-                    for &row in rows {
-                        for &field in fields {
+                Step::Insert { store, fields, rows, .. } | Step::Update { store, fields, rows, .. } => {
+                    let layout = unit.store_at(*store).layout();
+                    // Most columns keep what was sent: a step asks once which of its own may not.
+                    for field in fields.iter().copied().filter(|&field| Unit::may_follow(layout, field)) {
+                        for &row in rows {
                             unit.follow(row, field, &self.now, &self.keys)?;
                         }
                     }
