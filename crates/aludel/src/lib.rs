@@ -52,6 +52,7 @@ pub mod dialect;
 pub mod driver;
 mod error;
 mod load;
+pub mod migrate;
 pub mod model;
 pub mod prelude;
 #[cfg(feature = "command")]
@@ -61,6 +62,7 @@ pub mod schema;
 mod session;
 // Not hidden, or the compiler takes its `Expr` for a second version of the queries' one in messages.
 pub mod sql;
+mod syntax;
 mod unit;
 mod value;
 

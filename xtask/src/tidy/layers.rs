@@ -11,15 +11,16 @@ use super::{CORE, File, Finding};
 /// their rows are gathered. Loading hands out the driver's requests, which are data; running them is for others.
 const BELOW: &[(&str, &str)] = &[
     ("error", ""),
+    ("syntax", "error"),
     ("value", "error model::Field model::Leaf model::Part model::Pending model::keys"),
-    ("schema", "value error"),
+    ("schema", "syntax value error"),
     ("model", "schema value error"),
-    ("dialect", "sql schema value error"),
-    ("sql", "dialect schema value error"),
+    ("dialect", "sql schema syntax value error"),
+    ("sql", "dialect schema syntax value error"),
     ("query", "sql dialect model schema value error load::Branch load::Children"),
     ("load", "query sql dialect model schema value error driver::Request driver::Sink"),
     ("unit", "load query sql dialect model schema value error"),
-    ("migrate", "sql dialect model schema value error"),
+    ("migrate", "sql dialect model schema syntax value error"),
 ];
 
 /// Modules with effects. Beside what is listed, all but the driver may name everything below the line. A project runs
