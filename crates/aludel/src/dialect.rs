@@ -6,6 +6,7 @@
 mod ddl;
 mod mariadb;
 mod mysql;
+mod plan;
 mod postgres;
 #[doc(hidden)] // How the driver keeps values.
 pub mod sqlite;
@@ -14,12 +15,14 @@ mod standard;
 pub use ddl::Refusal;
 pub use mariadb::MARIADB;
 pub use mysql::MYSQL;
+pub use plan::{Act, Inventory, Kind, Object, Plan, Probe, Setting};
 pub use postgres::POSTGRES;
 pub use sqlite::SQLITE;
 
 use std::borrow::Cow;
 
 use crate::Type;
+use crate::schema::Schema;
 use crate::sql::{Aggregate, Binary, Function, Lock, Match};
 
 /// Every engine there is, by the names that `-- only:` and `engines` use.
@@ -109,6 +112,10 @@ pub struct Dialect {
 
     /// How tables are made and changed; asked through [`Dialect::ddl`].
     pub(crate) tables: ddl::Render,
+    /// Asks for what is stored, where plans need it; asked through [`Dialect::inventory`].
+    pub(crate) inventory: Option<&'static str>,
+    /// What a schema is stored as; asked through [`Inventory::of`].
+    pub(crate) store: fn(&Schema) -> Inventory,
 }
 
 /// How parameters stand in the text.

@@ -4,7 +4,7 @@ pub(super) mod ddl;
 
 use std::borrow::Cow;
 
-use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
+use super::{Dialect, Inventory, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Aggregate, Binary, Function, Lock, Match};
 
@@ -45,6 +45,8 @@ pub const MYSQL: Dialect = Dialect {
     cast,
     array: |_| Cow::Borrowed(""),
     tables: ddl::render,
+    inventory: None,
+    store: |_| Inventory::default(),
 };
 
 /// Columns compare by code point here, so that case counts unless it is folded.

@@ -4,7 +4,7 @@ mod ddl;
 
 use std::borrow::Cow;
 
-use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
+use super::{Dialect, Inventory, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Aggregate, Function, Lock, Match};
 
@@ -45,6 +45,8 @@ pub const POSTGRES: Dialect = Dialect {
     cast,
     array,
     tables: ddl::render,
+    inventory: None,
+    store: |_| Inventory::default(),
 };
 
 fn search(how: Match, fold: bool) -> Search {

@@ -47,6 +47,14 @@ pub const SQLITE: Dialect = Dialect {
     cast,
     array: |_| Cow::Borrowed(""),
     tables: ddl::render,
+    inventory: Some(
+        "SELECT kind, name, tbl_name, sql FROM (
+            SELECT 0 AS place, 0 AS at, 'version' AS kind, sqlite_version() AS name, NULL AS tbl_name, NULL AS sql
+            UNION ALL SELECT 1, rowid, type, name, tbl_name, sql FROM sqlite_schema
+            UNION ALL SELECT 2, rowid, 'temp ' || type, name, tbl_name, sql FROM sqlite_temp_schema
+        ) ORDER BY place, at",
+    ),
+    store: ddl::store,
 };
 
 /// LIKE folds the case of ASCII letters here whatever is asked, so exact searches are done by `instr` and GLOB.

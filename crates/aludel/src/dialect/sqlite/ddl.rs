@@ -1,9 +1,10 @@
 //! SQLite's tables: declared types that keep their bytes, named rules, and everything said inside CREATE TABLE.
 
 use crate::dialect::ddl::{Refusal, Step, columns, unsupported};
+use crate::dialect::{Inventory, Kind, Object};
 use crate::schema::{
-    Column, Constraint, Default, Op, PORTABLE, Schema, Spelling, Table, enum_check, hex, literal, literal_content,
-    literal_text, print, type_name,
+    Column, Constraint, Default, Index, Op, PORTABLE, Schema, Spelling, Table, enum_check, hex, literal,
+    literal_content, literal_text, print, type_name,
 };
 use crate::{Type, Value};
 
@@ -191,6 +192,29 @@ fn create_table(table: &Table, schema: &Schema, out: &mut Vec<String>) -> Result
         out.push(format!("INSERT INTO sqlite_sequence (name, seq) VALUES ({name}, {})", start - 1));
     }
     Ok(())
+}
+
+/// What a database made from `schema` holds. It names the oldest version there is words for, so that what is planned on it
+/// runs on all.
+pub(super) fn store(schema: &Schema) -> Inventory {
+    let mut objects = Vec::new();
+    let object = |kind, name: &str, table: &Table, sql| Object {
+        kind,
+        name: name.to_owned(),
+        table: table.name.clone(),
+        sql: Some(sql),
+        temporary: false,
+    };
+    for table in schema.tables.values() {
+        let mut made = Vec::new();
+        // What cannot be made is refused by the operation that makes it.
+        if create_table(table, schema, &mut made).is_ok() {
+            objects.extend(made.into_iter().take(1).map(|sql| object(Kind::Table, &table.name, table, sql)));
+        }
+        let index = |index: &Index| object(Kind::Index, &index.name, table, SPELLING.create_index(table, index));
+        objects.extend(table.indexes.iter().map(index));
+    }
+    Inventory { version: [3, 35, 0], objects, live: false }
 }
 
 /// A key column takes NULL here unless it says that it does not.

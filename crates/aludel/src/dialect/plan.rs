@@ -1,0 +1,134 @@
+//! What an engine does to run operations on a database that is there: read first, then decided, then performed.
+//!
+//! A [`Plan`] is data: SQL text in order, and questions that must be answered by nothing. Whoever performs it needs to
+//! know no engine.
+
+mod inventory;
+
+pub use inventory::{Inventory, Kind, Object};
+
+use super::{Dialect, Refusal};
+use crate::schema::{Op, Schema};
+
+/// How operations are run in one database.
+///
+/// It is performed on one connection: [`Plan::settings`] while no transaction is open, and read back; then one transaction
+/// with [`Plan::begin`], [`Plan::acts`], [`Plan::verify`] and [`Plan::end`]; then, whatever happened, the settings as they
+/// were before. Several plans may share a transaction: each of the lists but the acts is then run once, as
+/// [`Plan::join`] puts them together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Plan {
+    /// What the connection has to be set to outside of the transaction.
+    pub settings: Vec<Setting>,
+    /// Statements at the start of the transaction: they remember what [`Plan::verify`] compares with.
+    pub begin: Vec<String>,
+    /// What is done, in order.
+    pub acts: Vec<Act>,
+    /// Questions before the commit.
+    pub verify: Vec<Probe>,
+    /// Statements right before the commit: they take away what `begin` made.
+    pub end: Vec<String>,
+    /// What people should know of it, a sentence each.
+    pub notes: Vec<String>,
+    /// What is stored when it is done.
+    pub after: Inventory,
+}
+
+/// One piece of the work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// A statement, without `;`.
+    Run(String),
+    /// A question; the transaction is undone when it is answered.
+    Ask(Probe),
+}
+
+/// A query that gives no row when all is well.
+///
+/// Where it gives one, the row holds how many rows are at fault, and up to five of them as text. Where the engine refuses
+/// the query itself, that is the fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Probe {
+    /// The query, without `;`.
+    pub query: String,
+    /// What is wrong where it is answered; `{rows}` stands for how many.
+    pub what: String,
+    /// What to do then; may be empty.
+    pub help: String,
+}
+
+impl Probe {
+    /// The message for an answer: how many, and which.
+    pub fn told(&self, count: i64, samples: &str) -> String {
+        let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+        let samples = if samples.is_empty() { String::new() } else { format!(" ({samples})") };
+        self.message(format!("{}{samples}", self.what.replace("{rows}", &rows)))
+    }
+
+    /// The message for a query that the engine refused with `error`.
+    pub fn refused(&self, error: &str) -> String {
+        self.message(format!("{}: {error}", self.what))
+    }
+
+    fn message(&self, what: String) -> String {
+        if self.help.is_empty() { what } else { format!("{what}; {}", self.help) }
+    }
+}
+
+/// A setting of the connection that a plan needs to be otherwise than usual.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Setting {
+    /// The query that answers the value, as one row of one text or number.
+    pub read: String,
+    /// The statement that sets it, but for the value, which follows.
+    pub write: String,
+    /// The value the plan needs. It has to be read back: engines pass over a setting at the wrong time in silence.
+    pub during: String,
+    /// The value connections have by themselves, for a script that cannot know what was before.
+    pub usual: String,
+}
+
+impl Plan {
+    /// This plan and then `next`, in one transaction.
+    pub fn join(&mut self, next: Plan) {
+        fn add<T: PartialEq>(to: &mut Vec<T>, more: Vec<T>) {
+            for item in more {
+                if !to.contains(&item) {
+                    to.push(item);
+                }
+            }
+        }
+        add(&mut self.settings, next.settings);
+        add(&mut self.begin, next.begin);
+        add(&mut self.verify, next.verify);
+        add(&mut self.end, next.end);
+        add(&mut self.notes, next.notes);
+        self.acts.extend(next.acts);
+        self.after = next.after;
+    }
+
+    /// The statements among the acts.
+    pub fn statements(&self) -> impl Iterator<Item = &str> {
+        self.acts.iter().filter_map(|act| match act {
+            Act::Run(text) => Some(text.as_str()),
+            Act::Ask(_) => None,
+        })
+    }
+}
+
+impl Dialect {
+    /// How to make the changes `ops` in a database that holds `stored` and whose schema, as the history has it, is
+    /// `before`.
+    ///
+    /// The plan follows from its input alone: nothing is tried out. [`Inventory::of`] stands in where there is no database.
+    ///
+    /// # Errors
+    /// Every operation that the engine cannot run, or that does not fit the schema at its place.
+    pub fn plan(&self, ops: &[Op], before: &Schema, stored: &Inventory) -> Result<Plan, Vec<Refusal>> {
+        let acts = self.ddl(ops, before)?.into_iter().map(Act::Run).collect();
+        Ok(Plan { acts, after: stored.clone(), ..Plan::default() })
+    }
+}
