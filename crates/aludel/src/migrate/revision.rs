@@ -40,6 +40,8 @@ pub struct Revision {
 pub struct Step {
     /// What is done.
     pub work: Work,
+    /// Lines of comment that a new file shows above it, without `--`; a step that was read from a file has none.
+    pub notes: Vec<String>,
     /// The engines it is for; empty for all. On others it is not part of the history.
     pub only: Vec<String>,
     /// What some engines run in its place; the history holds `work` all the same.
@@ -103,6 +105,23 @@ pub struct Fault {
     pub what: String,
     /// What to write; may be empty.
     pub help: String,
+}
+
+impl Step {
+    /// A step for all engines, without directives.
+    pub fn new(work: Work) -> Self {
+        let span = Span { start: 0, end: 0 };
+        let (only, instead, allow, notes, names) = Default::default();
+        Step { work, notes, only, instead, allow, span, names }
+    }
+
+    /// The operation, where the step changes the schema.
+    pub fn op(&self) -> Option<&Op> {
+        match &self.work {
+            Work::Change(op) => Some(op),
+            _ => None,
+        }
+    }
 }
 
 /// The message as the compiler shows its own: file, line and column, the line itself, carets under the words, and help.
