@@ -110,6 +110,8 @@ pub struct Dialect {
     /// What stands behind the placeholder of an array of such values; empty where there are no arrays.
     pub(crate) array: fn(&Type) -> Cow<'static, str>,
 
+    /// How much of the portable text of tables it takes.
+    pub(crate) reach: ddl::Reach,
     /// How tables are made and changed; asked through [`Dialect::ddl`].
     pub(crate) tables: ddl::Render,
     /// Asks for what is stored, where plans need it; asked through [`Dialect::inventory`].

@@ -4,6 +4,7 @@
 //! changes a schema is an [`Op`]; the same operations make the tables of a new database and stand in revision files.
 
 mod check;
+mod extra;
 mod literal;
 mod name;
 mod naming;
@@ -17,6 +18,7 @@ mod random;
 mod tests;
 mod text;
 
+pub use extra::{Deferral, Exclusion, View};
 pub use op::{ColumnChange, Commented, Constraint, Op, Place};
 pub use problem::{Origin, Problem};
 
@@ -26,7 +28,7 @@ pub(crate) use naming::name_all;
 pub(crate) use print::{PORTABLE, Spelling, print, type_name};
 pub(crate) use text::names as names_column;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Type, Value};
 
@@ -38,6 +40,12 @@ pub struct Schema {
     pub tables: BTreeMap<String, Table>,
     /// The variants of each enum, in order.
     pub enums: BTreeMap<String, Vec<String>>,
+    /// The views.
+    pub views: BTreeMap<String, View>,
+    /// The schemas beside the one that names without a dot are in.
+    pub schemas: BTreeSet<String>,
+    /// What people should know of all that is no table and no column.
+    pub comments: BTreeMap<Commented, String>,
     /// Who has each name of a rule or index.
     names: Names,
 }
@@ -55,7 +63,7 @@ impl PartialEq for Names {
 /// One table.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    /// Its name.
+    /// Its name; with a dot, `schema.table`.
     pub name: String,
     /// Its columns, in order.
     pub columns: Vec<Column>,
@@ -67,6 +75,8 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// Rules over the row.
     pub checks: Vec<Check>,
+    /// Rules over pairs of rows.
+    pub exclusions: Vec<Exclusion>,
     /// Its indexes, the unique ones that are no constraints among them.
     pub indexes: Vec<Index>,
     /// What people should know of it.
@@ -90,6 +100,8 @@ pub struct Column {
     pub generated: Option<Generated>,
     /// Whether the database numbers it.
     pub identity: Option<Identity>,
+    /// How its text sorts and compares, by a name that the engine knows.
+    pub collation: Option<String>,
     /// What people should know of it.
     pub comment: Option<String>,
     /// The field it came from; no part of equality.
@@ -123,28 +135,46 @@ pub struct Identity {
     pub always: bool,
     /// The first number, where it is not 1.
     pub start: Option<i64>,
+    /// The distance between numbers, where it is not 1.
+    pub increment: Option<i64>,
+    /// The least number, where it is not that of the type.
+    pub least: Option<i64>,
+    /// The greatest number, where it is not that of the type.
+    pub greatest: Option<i64>,
+    /// Whether it begins anew behind the last.
+    pub cycle: bool,
 }
 
 /// The columns that name a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PrimaryKey {
     /// The constraint's name.
     pub name: String,
     /// The columns, in order.
     pub columns: Vec<String>,
+    /// Columns that its index holds beside the key.
+    pub include: Vec<String>,
+    /// Whether it may wait for the end of the transaction.
+    pub deferral: Deferral,
 }
 
 /// Columns of which no two rows agree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unique {
     /// The constraint's name.
     pub name: String,
     /// The columns, in order.
     pub columns: Vec<String>,
+    /// Columns that its index holds beside the key.
+    pub include: Vec<String>,
+    /// Whether NULLs are equal to each other.
+    pub nulls_not_distinct: bool,
+    /// Whether it may wait for the end of the transaction.
+    pub deferral: Deferral,
 }
 
 /// A reference to the rows of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ForeignKey {
     /// The constraint's name.
     pub name: String,
@@ -158,11 +188,18 @@ pub struct ForeignKey {
     pub on_delete: Action,
     /// What happens to the row when its parent's key changes.
     pub on_update: Action,
+    /// Whether a key that is NULL in part is refused.
+    pub match_full: bool,
+    /// The columns that `SET NULL` and `SET DEFAULT` on delete set; empty for all.
+    pub set_columns: Vec<String>,
+    /// Whether it may wait for the end of the transaction.
+    pub deferral: Deferral,
 }
 
 /// What happens to a row when the row it points at goes or changes its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Action {
+    #[default]
     /// Refuse, at the end of the statement or transaction.
     NoAction,
     /// Refuse at once.
@@ -176,16 +213,18 @@ pub enum Action {
 }
 
 /// A rule over a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Check {
     /// The constraint's name.
     pub name: String,
     /// The rule, in SQL.
     pub expression: String,
+    /// Whether tables that inherit do without it.
+    pub no_inherit: bool,
 }
 
 /// An index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
     /// Its name.
     pub name: String,
@@ -195,6 +234,14 @@ pub struct Index {
     pub unique: bool,
     /// Which rows it holds, in SQL; `None` holds all.
     pub filter: Option<String>,
+    /// The access method, where it is no B-tree.
+    pub method: Option<String>,
+    /// Columns it holds beside the keys.
+    pub include: Vec<String>,
+    /// Whether NULLs are equal to each other.
+    pub nulls_not_distinct: bool,
+    /// Storage parameters, by name.
+    pub options: BTreeMap<String, String>,
 }
 
 /// One key of an index.
@@ -204,6 +251,12 @@ pub struct Key {
     pub of: KeyOf,
     /// Whether it descends.
     pub descending: bool,
+    /// How its text sorts and compares.
+    pub collation: Option<String>,
+    /// The operator class with its parameters, where it is not the type's own.
+    pub class: Option<String>,
+    /// Whether NULLs stand first, where that is not what the direction says: last ascending, first descending.
+    pub nulls_first: Option<bool>,
 }
 
 /// What a key of an index is made of.
@@ -274,6 +327,7 @@ impl Table {
         if let Some(constraint) = self.constraints().find(|constraint| constraint.name() == name) {
             return Some(match &constraint {
                 Constraint::Check(check) => self.mentioned(&check.expression),
+                Constraint::Exclusion(rule) => self.mentioned(&rule.elements),
                 rule => rule.columns().iter().filter_map(|name| self.column(name)).map(|c| c.name.as_str()).collect(),
             });
         }
@@ -301,7 +355,8 @@ impl Table {
         let uniques = self.uniques.iter().cloned().map(Constraint::Unique);
         let foreign_keys = self.foreign_keys.iter().cloned().map(Constraint::ForeignKey);
         let checks = self.checks.iter().cloned().map(Constraint::Check);
-        key.chain(uniques).chain(foreign_keys).chain(checks)
+        let exclusions = self.exclusions.iter().cloned().map(Constraint::Exclusion);
+        key.chain(uniques).chain(foreign_keys).chain(checks).chain(exclusions)
     }
 }
 
@@ -318,6 +373,7 @@ impl PartialEq for Table {
             && same(&self.uniques, &other.uniques)
             && same(&self.foreign_keys, &other.foreign_keys)
             && same(&self.checks, &other.checks)
+            && same(&self.exclusions, &other.exclusions)
             && same(&self.indexes, &other.indexes)
     }
 }
@@ -332,6 +388,7 @@ impl Column {
             default: None,
             generated: None,
             identity: None,
+            collation: None,
             comment: None,
             origin: Origin::default(),
         }
@@ -360,7 +417,12 @@ impl Index {
 impl Key {
     /// An ascending key on a column.
     pub fn column(name: impl Into<String>) -> Self {
-        Key { of: KeyOf::Column(name.into()), descending: false }
+        Key::of(KeyOf::Column(name.into()))
+    }
+
+    /// An ascending key.
+    pub fn of(of: KeyOf) -> Self {
+        Key { of, descending: false, collation: None, class: None, nulls_first: None }
     }
 }
 

@@ -1,6 +1,10 @@
 //! How operations on a schema become statements, on every engine.
 
+mod reach;
+
 use std::fmt;
+
+pub(crate) use reach::Reach;
 
 use super::Dialect;
 use crate::Error;
@@ -100,7 +104,10 @@ impl Dialect {
                 continue;
             }
             let step = Step { ops, at, before: &before, after: &after };
-            refusals.extend((self.tables)(&step, &mut statements).err());
+            match self.reach.refuse(self, op) {
+                Ok(()) => refusals.extend((self.tables)(&step, &mut statements).err()),
+                Err(problem) => refusals.push(problem.into()),
+            }
             refusals.extend(op.apply(&mut before).err().map(Refusal::Problem));
         }
         if refusals.is_empty() { Ok(statements) } else { Err(refusals) }

@@ -4,6 +4,7 @@ pub(super) mod ddl;
 
 use std::borrow::Cow;
 
+use super::ddl::Reach;
 use super::{Dialect, Inventory, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Aggregate, Binary, Function, Lock, Match};
@@ -44,6 +45,7 @@ pub const MYSQL: Dialect = Dialect {
     aggregate,
     cast,
     array: |_| Cow::Borrowed(""),
+    reach: Reach { whole: false, collation: |name| name.starts_with("utf8mb4_") },
     tables: ddl::render,
     inventory: None,
     store: |_| Inventory::default(),
@@ -106,6 +108,8 @@ pub(super) fn cast(_: Option<&Type>, ty: &Type) -> Cow<'static, str> {
         Type::Time => "CAST({0} AS TIME(6))",
         Type::Timestamp | Type::TimestampTz => "CAST({0} AS DATETIME(6))",
         Type::Json => "CAST({0} AS JSON)",
-        Type::Char(_) | Type::Varchar(_) | Type::Text | Type::Uuid | Type::Enum(_) => "CAST({0} AS CHAR)",
+        Type::Char(_) | Type::Varchar(_) | Type::Text | Type::Uuid | Type::Enum(_) | Type::Other(_) => {
+            "CAST({0} AS CHAR)"
+        }
     })
 }

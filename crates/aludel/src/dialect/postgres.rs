@@ -4,6 +4,7 @@ mod ddl;
 
 use std::borrow::Cow;
 
+use super::ddl::Reach;
 use super::{Dialect, Inventory, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Aggregate, Function, Lock, Match};
@@ -44,6 +45,7 @@ pub const POSTGRES: Dialect = Dialect {
     aggregate,
     cast,
     array,
+    reach: Reach { whole: true, collation: |_| true },
     tables: ddl::render,
     inventory: None,
     store: |_| Inventory::default(),
@@ -117,6 +119,7 @@ fn name(ty: &Type) -> Cow<'static, str> {
         Type::Uuid => "uuid",
         Type::Json => "jsonb",
         Type::Enum(name) => return Cow::Owned(POSTGRES.quoted(name)),
+        Type::Other(name) => return Cow::Owned(name.clone().into_owned()),
     })
 }
 

@@ -7,6 +7,7 @@ pub use store::{Spelling, Stored, store};
 
 use std::borrow::Cow;
 
+use super::ddl::Reach;
 use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Binary, Function, Match};
@@ -46,6 +47,11 @@ pub const SQLITE: Dialect = Dialect {
     aggregate: |_, _| "{0}",
     cast,
     array: |_| Cow::Borrowed(""),
+    reach: Reach {
+        whole: false,
+
+        collation: |name| ["binary", "nocase", "rtrim"].contains(&&*name.to_ascii_lowercase()),
+    },
     tables: ddl::render,
     inventory: Some(
         "SELECT kind, name, tbl_name, sql FROM (

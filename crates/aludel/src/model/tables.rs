@@ -90,19 +90,19 @@ impl Build {
         }
         if !layout.key.is_empty() {
             let columns = layout.key.iter().map(|at| layout.columns[*at].name.to_owned()).collect();
-            table.primary_key = Some(PrimaryKey { name: String::new(), columns });
+            table.primary_key = Some(PrimaryKey { columns, ..PrimaryKey::default() });
         }
         for index in meta.indexes {
             self.index(&mut table, layout, index);
         }
         for rule in meta.checks {
             let name = rule.name.unwrap_or_default().to_owned();
-            table.checks.push(Check { name, expression: rule.sql.trim().to_owned() });
+            table.checks.push(Check { name, expression: rule.sql.trim().to_owned(), ..Check::default() });
         }
         for key in table.foreign_keys.clone() {
             if !begins_with(&table, &key.columns) {
                 let keys = key.columns.into_iter().map(Key::column).collect();
-                table.indexes.push(Index { name: String::new(), keys, unique: false, filter: None });
+                table.indexes.push(Index { keys, ..Index::default() });
             }
         }
         table.foreign_keys.retain(|key| !key.table.is_empty());
@@ -123,8 +123,6 @@ impl Build {
                 self.register(name, column.variants, &origin);
             }
             table.columns.push(Column {
-                name: column.name.to_owned(),
-                ty: column.ty.clone(),
                 nullable: column.nullable,
                 default,
                 generated: field
@@ -133,19 +131,20 @@ impl Build {
                 identity: (column.supply == Supply::Identity).then(Identity::default),
                 comment: field.comment.map(str::to_owned),
                 origin: origin.clone(),
+                ..Column::new(column.name, column.ty.clone())
             });
         }
         let names = || columns.iter().map(|column| column.name.to_owned()).collect::<Vec<_>>();
         if field.unique {
-            table.uniques.push(Unique { name: String::new(), columns: names() });
+            table.uniques.push(Unique { columns: names(), ..Unique::default() });
         }
         if field.index {
             let keys = names().into_iter().map(Key::column).collect();
-            table.indexes.push(Index { name: String::new(), keys, unique: false, filter: None });
+            table.indexes.push(Index { keys, ..Index::default() });
         }
         if let Some(rule) = field.check {
             let name = check_name(&table.name, field.column);
-            table.checks.push(Check { name, expression: rule.trim().to_owned() });
+            table.checks.push(Check { name, expression: rule.trim().to_owned(), ..Check::default() });
         }
         table.foreign_keys.extend(references(columns).into_iter().map(|(target, pairs)| ForeignKey {
             name: String::new(),
@@ -155,6 +154,7 @@ impl Build {
             references: pairs.iter().map(|(_, column)| (*column).to_owned()).collect(),
             on_delete: field.on_delete.unwrap_or(Action::NoAction),
             on_update: field.on_update.unwrap_or(Action::NoAction),
+            ..ForeignKey::default()
         }));
     }
 
@@ -202,7 +202,7 @@ impl Build {
         let mut keys = Vec::new();
         for key in index.keys {
             if key.expression {
-                keys.push(Key { of: KeyOf::Expression(key.of.trim().to_owned()), descending: key.descending });
+                keys.push(Key { descending: key.descending, ..Key::of(KeyOf::Expression(key.of.trim().to_owned())) });
                 continue;
             }
             let Some(at) = layout.meta.fields.iter().position(|field| field.name == key.of) else {
@@ -212,18 +212,18 @@ impl Build {
             keys.extend(
                 layout.columns[layout.fields[at].clone()]
                     .iter()
-                    .map(|column| Key { of: KeyOf::Column(column.name.to_owned()), descending: key.descending }),
+                    .map(|column| Key { descending: key.descending, ..Key::column(column.name) }),
             );
         }
         let name = index.name.unwrap_or_default().to_owned();
         let plain = |key: &Key| matches!(key.of, KeyOf::Column(_)) && !key.descending;
         if index.unique && index.filter.is_none() && keys.iter().all(plain) {
-            let index = Index { name, keys, unique: true, filter: None };
+            let index = Index { name, keys, unique: true, ..Index::default() };
             let columns = index.columns().map(str::to_owned).collect();
-            table.uniques.push(Unique { name: index.name, columns });
+            table.uniques.push(Unique { name: index.name, columns, ..Unique::default() });
         } else {
             let filter = index.filter.map(|filter| filter.trim().to_owned());
-            table.indexes.push(Index { name, keys, unique: index.unique, filter });
+            table.indexes.push(Index { name, keys, unique: index.unique, filter, ..Index::default() });
         }
     }
 }

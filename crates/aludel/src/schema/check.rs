@@ -56,6 +56,12 @@ impl Checker<'_> {
         if let Some(fault) = name::fault(&table.name) {
             self.tell(&table.origin, format!("the table's name `{}` {fault}", table.name.escape_debug()), RENAME_TABLE);
         }
+        if let Some((of, _)) = table.name.split_once('.')
+            && !self.schema.schemas.contains(of)
+        {
+            let what = format!("table `{}` is in a schema `{of}` that is not there: a dot parts the two", table.name);
+            self.tell(&table.origin, what, RENAME_TABLE);
+        }
         if table.name.starts_with("aludel_") {
             let what = format!("table names that begin with `aludel_` are reserved, and this is `{}`", table.name);
             self.tell(&table.origin, what, RENAME_TABLE);

@@ -1,11 +1,13 @@
 //! What changes a schema: one operation per statement of the portable text.
 
 mod apply;
+mod comments;
 mod enums;
 mod find;
 mod reverse;
+mod spaces;
 
-use super::{Check, Column, Default, ForeignKey, Identity, Index, PrimaryKey, Table, Unique};
+use super::{Check, Column, Default, Exclusion, ForeignKey, Identity, Index, PrimaryKey, Table, Unique, View};
 use crate::Type;
 
 /// One change of a schema.
@@ -66,6 +68,15 @@ pub enum Op {
         table: String,
         /// The constraint.
         constraint: Constraint,
+        /// Rows that are there already are not looked at, on engines that can do without.
+        not_valid: bool,
+    },
+    /// A constraint that was added without a look at the rows takes that look.
+    ValidateConstraint {
+        /// The table.
+        table: String,
+        /// The constraint's name.
+        name: String,
     },
     /// A constraint goes.
     DropConstraint {
@@ -89,11 +100,15 @@ pub enum Op {
         table: String,
         /// The index.
         index: Index,
+        /// Rows may be written meanwhile, on engines that otherwise forbid it.
+        concurrently: bool,
     },
     /// An index goes.
     DropIndex {
         /// Its name.
         name: String,
+        /// Rows may be written meanwhile, on engines that otherwise forbid it.
+        concurrently: bool,
     },
     /// An index is called something else.
     RenameIndex {
@@ -139,6 +154,28 @@ pub enum Op {
         /// The variant from now on.
         to: String,
     },
+    /// A new view.
+    CreateView {
+        /// The view.
+        view: View,
+        /// It takes the place of the one of that name.
+        replace: bool,
+    },
+    /// A view goes.
+    DropView {
+        /// Its name.
+        view: String,
+    },
+    /// A new schema.
+    CreateSchema {
+        /// Its name.
+        name: String,
+    },
+    /// A schema goes. Nothing may be in it.
+    DropSchema {
+        /// Its name.
+        name: String,
+    },
     /// A comment is set, or taken away.
     Comment {
         /// What it is about.
@@ -162,15 +199,24 @@ impl Op {
             | Op::AddConstraint { table, .. }
             | Op::DropConstraint { table, .. }
             | Op::RenameConstraint { table, .. }
+            | Op::ValidateConstraint { table, .. }
             | Op::CreateIndex { table, .. }
-            | Op::Comment { on: Commented::Table(table) | Commented::Column(table, _), .. } => Some(table),
+            | Op::Comment {
+                on: Commented::Table(table) | Commented::Column(table, _) | Commented::Constraint(table, _),
+                ..
+            } => Some(table),
             Op::DropIndex { .. }
             | Op::RenameIndex { .. }
             | Op::CreateEnum { .. }
             | Op::DropEnum { .. }
             | Op::RenameEnum { .. }
             | Op::AddValue { .. }
-            | Op::RenameValue { .. } => None,
+            | Op::RenameValue { .. }
+            | Op::CreateView { .. }
+            | Op::DropView { .. }
+            | Op::CreateSchema { .. }
+            | Op::DropSchema { .. }
+            | Op::Comment { .. } => None,
         }
     }
 }
@@ -184,6 +230,8 @@ pub enum ColumnChange {
         ty: Type,
         /// The conversion, in SQL.
         using: Option<String>,
+        /// How its text sorts and compares from now on; `None` for the type's own way.
+        collation: Option<String>,
     },
     /// Whether it may be NULL.
     Nullable(bool),
@@ -206,6 +254,8 @@ pub enum Constraint {
     ForeignKey(ForeignKey),
     /// `CHECK`
     Check(Check),
+    /// `EXCLUDE`
+    Exclusion(Exclusion),
 }
 
 impl Constraint {
@@ -215,17 +265,18 @@ impl Constraint {
             Constraint::PrimaryKey(PrimaryKey { name, .. })
             | Constraint::Unique(Unique { name, .. })
             | Constraint::ForeignKey(ForeignKey { name, .. })
-            | Constraint::Check(Check { name, .. }) => name,
+            | Constraint::Check(Check { name, .. })
+            | Constraint::Exclusion(Exclusion { name, .. }) => name,
         }
     }
 
-    /// The columns of its table that it lists; none for a check, which names them in its text.
+    /// The columns of its table that it lists; none for a check or exclusion, which name them in their text.
     pub fn columns(&self) -> &[String] {
         match self {
             Constraint::PrimaryKey(PrimaryKey { columns, .. })
             | Constraint::Unique(Unique { columns, .. })
             | Constraint::ForeignKey(ForeignKey { columns, .. }) => columns,
-            Constraint::Check(_) => &[],
+            Constraint::Check(_) | Constraint::Exclusion(_) => &[],
         }
     }
 }
@@ -242,10 +293,20 @@ pub enum Place {
 }
 
 /// What a comment is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Commented {
     /// A table.
     Table(String),
     /// A column of a table.
     Column(String, String),
+    /// An index.
+    Index(String),
+    /// A constraint of a table.
+    Constraint(String, String),
+    /// An enum.
+    Enum(String),
+    /// A view.
+    View(String),
+    /// A schema.
+    Schema(String),
 }

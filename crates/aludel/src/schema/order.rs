@@ -11,8 +11,8 @@ impl Schema {
     /// follow their table.
     pub fn create_ops(&self) -> Vec<Op> {
         let enums = self.enums.iter();
-        let mut ops: Vec<Op> =
-            enums.map(|(name, variants)| Op::CreateEnum { name: name.clone(), variants: variants.clone() }).collect();
+        let mut ops: Vec<Op> = self.schemas.iter().map(|name| Op::CreateSchema { name: name.clone() }).collect();
+        ops.extend(enums.map(|(name, variants)| Op::CreateEnum { name: name.clone(), variants: variants.clone() }));
         let mut made = BTreeSet::new();
         let mut late = Vec::new();
         for table in self.parents_first() {
@@ -26,6 +26,8 @@ impl Schema {
             made.insert(name);
         }
         ops.extend(late.into_iter().map(|(table, key)| add_foreign_key(table, key)));
+        ops.extend(self.views.values().map(|view| Op::CreateView { view: view.clone(), replace: false }));
+        ops.extend(comments(self, |_| true));
         ops
     }
 
@@ -34,7 +36,7 @@ impl Schema {
         let tables = self.parents_first();
         let mut gone = BTreeSet::new();
         let mut drops = Vec::new();
-        let mut ops = Vec::new();
+        let mut ops: Vec<Op> = self.views.keys().map(|view| Op::DropView { view: view.clone() }).collect();
         for table in tables.into_iter().rev() {
             // Whoever still points here when it goes is part of a circle.
             for other in self.tables.values().filter(|other| other.name != table.name && !gone.contains(&other.name)) {
@@ -47,6 +49,7 @@ impl Schema {
         }
         ops.extend(drops);
         ops.extend(self.enums.keys().map(|name| Op::DropEnum { name: name.clone() }));
+        ops.extend(self.schemas.iter().map(|name| Op::DropSchema { name: name.clone() }));
         ops
     }
 
@@ -93,7 +96,11 @@ pub(crate) fn create_table(table: &Table) -> Vec<Op> {
         comments.extend(take_comment(&table.name, column));
     }
     let mut ops = vec![Op::CreateTable(bare)];
-    ops.extend(indexes.into_iter().map(|index| Op::CreateIndex { table: table.name.clone(), index }));
+    ops.extend(indexes.into_iter().map(|index| Op::CreateIndex {
+        table: table.name.clone(),
+        index,
+        concurrently: false,
+    }));
     ops.extend(comments);
     ops
 }
@@ -107,11 +114,26 @@ pub(crate) fn add_column(table: &str, column: &Column) -> Vec<Op> {
     ops
 }
 
+/// The operations that comment on what is no table and no column, as far as it is `wanted`.
+pub(super) fn comments(schema: &Schema, wanted: impl Fn(&Commented) -> bool) -> Vec<Op> {
+    let found = schema.comments.iter().filter(|(on, _)| wanted(on));
+    found.map(|(on, text)| Op::Comment { on: on.clone(), text: Some(text.clone()) }).collect()
+}
+
+/// Whether `on` goes when `table` goes.
+pub(super) fn is_of(on: &Commented, table: Option<&Table>) -> bool {
+    match (on, table) {
+        (Commented::Constraint(of, _), Some(table)) => *of == table.name,
+        (Commented::Index(name), Some(table)) => table.indexes.iter().any(|index| index.name == *name),
+        _ => false,
+    }
+}
+
 fn take_comment(table: &str, column: &mut Column) -> Option<Op> {
     let text = column.comment.take()?;
     Some(Op::Comment { on: Commented::Column(table.to_owned(), column.name.clone()), text: Some(text) })
 }
 
 fn add_foreign_key(table: String, key: ForeignKey) -> Op {
-    Op::AddConstraint { table, constraint: Constraint::ForeignKey(key) }
+    Op::AddConstraint { table, constraint: Constraint::ForeignKey(key), not_valid: false }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Action, Check, Column, ColumnChange, Commented, Constraint, Default, ForeignKey, Generated, Identity, Index, Key,
-    KeyOf, Op, Place, PrimaryKey, Schema, Table, Unique,
+    KeyOf, Op, Place, PrimaryKey, Schema, Table, Unique, View,
 };
 use crate::value::random::Random;
 use crate::{Date, Decimal, Time, Timestamp, Type, Value};
@@ -63,6 +63,11 @@ impl Random {
         }
     }
 
+    /// A name of a table, enum or view in no schema but the default one.
+    pub(crate) fn path(&mut self) -> String {
+        self.name().replace('.', ",")
+    }
+
     pub(crate) fn ty(&mut self) -> Type {
         let digits = u8::try_from(self.between(1, 30)).unwrap();
         let scale = u8::try_from(self.between(0, i64::from(digits))).unwrap();
@@ -116,6 +121,7 @@ impl Random {
             Type::Uuid => Value::Uuid(uuid(self.bits(), self.bits())),
             Type::Json => Value::Text(format!("{{\"a\": [1.0, {}]}}", self.bits())),
             Type::Enum(_) => Value::Text(self.pick(variants).clone()),
+            Type::Other(_) => Value::Null,
         }
     }
 
@@ -139,7 +145,7 @@ impl Random {
 
     /// A table for `schema`; foreign keys are for later.
     fn table(&mut self, schema: &Schema) -> Table {
-        let mut table = Table { name: self.name(), ..Table::default() };
+        let mut table = Table { name: self.path(), ..Table::default() };
         table.columns = (0..1 + self.below(6)).map(|_| self.column(schema)).collect();
         table.columns.dedup_by_key(|column| column.name.to_lowercase());
         if self.chance(3) {
@@ -148,7 +154,11 @@ impl Random {
             table.columns.insert(0, id);
         }
         table.columns[0].nullable = false;
-        table.primary_key = Some(PrimaryKey { name: self.name(), columns: vec![table.columns[0].name.clone()] });
+        table.primary_key = Some(PrimaryKey {
+            name: self.name(),
+            columns: vec![table.columns[0].name.clone()],
+            ..PrimaryKey::default()
+        });
         for _ in 0..self.below(4) {
             match self.constraint(&table) {
                 Constraint::Unique(unique) => table.uniques.push(unique),
@@ -176,10 +186,10 @@ impl Random {
     fn constraint(&mut self, table: &Table) -> Constraint {
         let column = self.pick(&table.columns).name.clone();
         if self.chance(2) {
-            return Constraint::Unique(Unique { name: self.name(), columns: vec![column] });
+            return Constraint::Unique(Unique { name: self.name(), columns: vec![column], ..Unique::default() });
         }
         let expression = format!("{} IS NOT NULL OR 'a''\"(' <> ''", quoted(&column));
-        Constraint::Check(Check { name: self.name(), expression })
+        Constraint::Check(Check { name: self.name(), expression, ..Check::default() })
     }
 
     fn index(&mut self, table: &Table) -> Index {
@@ -190,9 +200,10 @@ impl Random {
         };
         Index {
             name: self.name(),
-            keys: vec![Key { of, descending: self.chance(3) }],
+            keys: vec![Key { descending: self.chance(3), ..Key::of(of) }],
             unique: self.chance(3),
             filter: self.chance(3).then(|| format!("{} IS NOT NULL", quoted(&column))),
+            ..Index::default()
         }
     }
 
@@ -211,6 +222,7 @@ impl Random {
             references: vec![key.name.clone()],
             on_delete: *self.pick(&actions),
             on_update: *self.pick(&actions),
+            ..ForeignKey::default()
         });
         table.columns.push(column);
     }
@@ -220,7 +232,7 @@ impl Random {
         let mut schema = Schema::default();
         for _ in 0..self.below(3) {
             let variants = ["a", "it's", "B", "\\"].map(str::to_owned).to_vec();
-            schema.enums.insert(self.name(), variants);
+            schema.enums.insert(self.path(), variants);
         }
         let mut tables: Vec<Table> = (0..self.below(5)).map(|_| self.table(&schema)).collect();
         for _ in 0..self.below(2 * tables.len() + 1) {
@@ -243,34 +255,69 @@ impl Random {
         let rules: Vec<_> = known.constraints().collect();
         let indexes: Vec<_> = schema.tables.values().flat_map(|table| &table.indexes).collect();
         let rule = |of: &mut Self| of.pick(&rules).name().to_owned();
-        match self.below(15) {
+        match self.below(17) {
             0 => Op::DropTable { table },
-            1 => Op::RenameTable { table, to: self.name() },
+            1 => Op::RenameTable { table, to: self.path() },
             2 => Op::AddColumn { table, column: self.column(schema) },
             3 => Op::DropColumn { table, column },
             4 => Op::RenameColumn { table, column, to: self.name() },
             5..7 => Op::AlterColumn { table, change: self.change(schema, known.column(&column).unwrap()), column },
-            7 => Op::AddConstraint { table, constraint: self.constraint(known) },
+            7 => Op::AddConstraint { table, constraint: self.constraint(known), not_valid: false },
             8 if !rules.is_empty() => Op::DropConstraint { table, name: rule(self) },
             9 if !rules.is_empty() => Op::RenameConstraint { table, name: rule(self), to: self.name() },
-            10 => Op::CreateIndex { table, index: self.index(known) },
-            11 if !indexes.is_empty() => Op::DropIndex { name: self.pick(&indexes).name.clone() },
+            10 => Op::CreateIndex { table, index: self.index(known), concurrently: self.chance(4) },
+            11 if !indexes.is_empty() => Op::DropIndex { name: self.pick(&indexes).name.clone(), concurrently: false },
             12 if !indexes.is_empty() => Op::RenameIndex { name: self.pick(&indexes).name.clone(), to: self.name() },
-            13 => Op::Comment { on: Commented::Table(table), text: self.chance(2).then(|| self.text()) },
+            13 if !rules.is_empty() => {
+                let on = Commented::Constraint(table, rule(self));
+                Op::Comment { on, text: self.chance(4).then(|| self.text()) }
+            }
+            14 if !indexes.is_empty() => {
+                let on = Commented::Index(self.pick(&indexes).name.clone());
+                Op::Comment { on, text: Some(self.text()) }
+            }
+            15 => Op::Comment { on: Commented::Table(table), text: self.chance(2).then(|| self.text()) },
             _ => Op::Comment { on: Commented::Column(table, column), text: self.chance(2).then(|| self.text()) },
         }
     }
 
     fn op_without_table(&mut self, schema: &Schema) -> Op {
         let enums: Vec<&String> = schema.enums.keys().collect();
-        let name = if enums.is_empty() { self.name() } else { (*self.pick(&enums)).clone() };
+        let name = if enums.is_empty() { self.path() } else { (*self.pick(&enums)).clone() };
         let variants = schema.enums.get(&name).map_or_else(|| vec!["a".to_owned()], Clone::clone);
         let value = self.pick(&variants).clone();
-        match self.below(6) {
+        match self.below(11) {
+            6 => Op::CreateSchema { name: self.path() },
+            7 if !schema.schemas.is_empty() => {
+                let schemas: Vec<_> = schema.schemas.iter().collect();
+                let name = (*self.pick(&schemas)).clone();
+                if self.chance(3) {
+                    Op::DropSchema { name }
+                } else {
+                    Op::CreateEnum { name: format!("{name}.{}", self.path()), variants: vec![self.name()] }
+                }
+            }
+            8 => {
+                let view = View { name: self.path(), columns: Vec::new(), query: "SELECT 1".into() };
+                Op::CreateView { view, replace: self.chance(3) }
+            }
+            9 if !schema.views.is_empty() => {
+                let views: Vec<_> = schema.views.keys().collect();
+                let view = (*self.pick(&views)).clone();
+                match self.below(3) {
+                    0 => Op::DropView { view },
+                    1 => {
+                        let view = View { name: view, columns: vec![self.name()], query: "SELECT 2".into() };
+                        Op::CreateView { view, replace: true }
+                    }
+                    _ => Op::Comment { on: Commented::View(view), text: Some(self.text()) },
+                }
+            }
+            10 => Op::Comment { on: Commented::Enum(name), text: Some(self.text()) },
             0 => super::order::create_table(&self.table(schema)).remove(0),
-            1 => Op::CreateEnum { name: self.name(), variants: vec![self.name(), self.name()] },
+            1 => Op::CreateEnum { name: self.path(), variants: vec![self.name(), self.name()] },
             2 => Op::DropEnum { name },
-            3 => Op::RenameEnum { name, to: self.name() },
+            3 => Op::RenameEnum { name, to: self.path() },
             4 => {
                 let places = [Place::Last, Place::Before(value.clone()), Place::After(value)];
                 Op::AddValue { name, value: self.name(), place: self.pick(&places).clone() }
@@ -281,7 +328,11 @@ impl Random {
 
     fn change(&mut self, schema: &Schema, column: &Column) -> ColumnChange {
         match self.below(6) {
-            0 => ColumnChange::Type { ty: self.ty(), using: self.chance(2).then(|| quoted(&column.name)) },
+            0 => ColumnChange::Type {
+                ty: self.ty(),
+                using: self.chance(2).then(|| quoted(&column.name)),
+                collation: None,
+            },
             1 => ColumnChange::Nullable(self.chance(2)),
             2 => ColumnChange::Default(Some(Default::Value(self.value(&column.ty, schema.variants(&column.ty))))),
             3 => ColumnChange::Default(None),

@@ -64,6 +64,7 @@ fn the_portable_text_of_each_operation() {
         references: vec!["x".into(), "y".into()],
         on_delete: Action::SetNull,
         on_update: Action::Cascade,
+        ..ForeignKey::default()
     };
     let ops = [
         Op::DropTable { table: table.clone() },
@@ -78,8 +79,8 @@ fn the_portable_text_of_each_operation() {
         },
         Op::DropColumn { table: table.clone(), column: column.clone() },
         Op::RenameColumn { table: table.clone(), column: column.clone(), to: "to".into() },
-        alter(ColumnChange::Type { ty: Type::BigInt, using: Some("length(name)".into()) }),
-        alter(ColumnChange::Type { ty: Type::Enum("State".into()), using: None }),
+        alter(ColumnChange::Type { ty: Type::BigInt, using: Some("length(name)".into()), collation: None }),
+        alter(ColumnChange::Type { ty: Type::Enum("State".into()), using: None, collation: Some("C".into()) }),
         alter(ColumnChange::Nullable(true)),
         alter(ColumnChange::Nullable(false)),
         alter(ColumnChange::Default(None)),
@@ -87,13 +88,13 @@ fn the_portable_text_of_each_operation() {
         alter(ColumnChange::Default(Some(Default::Value(Value::Bytes(vec![1, 255]))))),
         alter(ColumnChange::Default(Some(Default::Expression("lower('A')".into())))),
         alter(ColumnChange::Identity(None)),
-        alter(ColumnChange::Identity(Some(Identity { always: true, start: Some(100) }))),
+        alter(ColumnChange::Identity(Some(Identity { always: true, start: Some(100), ..Identity::default() }))),
         alter(ColumnChange::Expression(None)),
         alter(ColumnChange::Expression(Some("a + b".into()))),
-        Op::AddConstraint { table: table.clone(), constraint: Constraint::ForeignKey(key) },
+        Op::AddConstraint { table: table.clone(), constraint: Constraint::ForeignKey(key), not_valid: true },
         Op::DropConstraint { table: table.clone(), name: "fk".into() },
         Op::RenameConstraint { table: table.clone(), name: "fk".into(), to: "Fk".into() },
-        Op::DropIndex { name: "ix".into() },
+        Op::DropIndex { name: "ix".into(), concurrently: true },
         Op::RenameIndex { name: "ix".into(), to: "iy".into() },
         Op::CreateEnum { name: "State".into(), variants: vec!["draft".into(), "it's out".into()] },
         Op::DropEnum { name: "State".into() },
@@ -113,7 +114,7 @@ fn the_portable_text_of_each_operation() {
         ALTER TABLE "order" DROP COLUMN "a b";
         ALTER TABLE "order" RENAME COLUMN "a b" TO "to";
         ALTER TABLE "order" ALTER COLUMN "a b" TYPE BIGINT USING length(name);
-        ALTER TABLE "order" ALTER COLUMN "a b" TYPE "State";
+        ALTER TABLE "order" ALTER COLUMN "a b" TYPE "State" COLLATE "C";
         ALTER TABLE "order" ALTER COLUMN "a b" DROP NOT NULL;
         ALTER TABLE "order" ALTER COLUMN "a b" SET NOT NULL;
         ALTER TABLE "order" ALTER COLUMN "a b" DROP DEFAULT;
@@ -124,10 +125,10 @@ fn the_portable_text_of_each_operation() {
         ALTER TABLE "order" ALTER COLUMN "a b" ADD GENERATED ALWAYS AS IDENTITY (START WITH 100);
         ALTER TABLE "order" ALTER COLUMN "a b" DROP EXPRESSION;
         ALTER TABLE "order" ALTER COLUMN "a b" SET EXPRESSION AS (a + b);
-        ALTER TABLE "order" ADD CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES users (x, y) ON DELETE SET NULL ON UPDATE CASCADE;
+        ALTER TABLE "order" ADD CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES users (x, y) ON DELETE SET NULL ON UPDATE CASCADE NOT VALID;
         ALTER TABLE "order" DROP CONSTRAINT fk;
         ALTER TABLE "order" RENAME CONSTRAINT fk TO "Fk";
-        DROP INDEX ix;
+        DROP INDEX CONCURRENTLY ix;
         ALTER INDEX ix RENAME TO iy;
         CREATE TYPE "State" AS ENUM ('draft', 'it''s out');
         DROP TYPE "State";
@@ -146,7 +147,7 @@ fn a_foreign_key_wants_a_rule_over_all_rows() {
     let parent = Table {
         name: "users".into(),
         columns: vec![Column { nullable: false, ..Column::new("id", Type::BigInt) }, Column::new("code", Type::BigInt)],
-        primary_key: Some(PrimaryKey { name: "pk_users".into(), columns: vec!["id".into()] }),
+        primary_key: Some(PrimaryKey { name: "pk_users".into(), columns: vec!["id".into()], ..PrimaryKey::default() }),
         ..Table::default()
     };
     let key = ForeignKey {
@@ -154,8 +155,7 @@ fn a_foreign_key_wants_a_rule_over_all_rows() {
         columns: vec!["code".into()],
         table: "users".into(),
         references: vec!["code".into()],
-        on_delete: Action::NoAction,
-        on_update: Action::NoAction,
+        ..ForeignKey::default()
     };
     let index = |name: &str, filter: Option<&str>| Op::CreateIndex {
         table: "users".into(),
@@ -164,7 +164,9 @@ fn a_foreign_key_wants_a_rule_over_all_rows() {
             keys: vec![Key::column("code")],
             unique: true,
             filter: filter.map(str::to_owned),
+            ..Index::default()
         },
+        concurrently: false,
     };
     Op::CreateTable(Table { foreign_keys: vec![key], ..parent }).apply(&mut schema).unwrap();
     index("some", Some("code > 0")).apply(&mut schema).unwrap();

@@ -41,4 +41,6 @@ pub enum Type {
     Json,
     /// An enum declared by name; its variants are in the schema.
     Enum(Cow<'static, str>),
+    /// A type that only some engines have, as they spell it: `INTERVAL`, `TEXT[]`. No field of a model is of one.
+    Other(Cow<'static, str>),
 }

@@ -417,7 +417,7 @@ fn numbers_begin_where_the_identity_says() {
     let table = Table {
         name: "it's".into(),
         columns: vec![id],
-        primary_key: Some(PrimaryKey { name: "pk".into(), columns: vec!["id".into()] }),
+        primary_key: Some(PrimaryKey { name: "pk".into(), columns: vec!["id".into()], ..PrimaryKey::default() }),
         ..Table::default()
     };
     let database = Connection::open_in_memory().unwrap();

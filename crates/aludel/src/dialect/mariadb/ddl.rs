@@ -31,7 +31,7 @@ fn index(family: &Family, table: &Table, index: &Index, out: &mut Vec<String>) {
     // A condition is kept only where it matters: rows outside of it have NULL for a key, and NULLs never clash.
     let filter = index.filter.take().filter(|_| index.unique);
     for (at, key) in index.keys.iter_mut().enumerate() {
-        let of = to.key_text(&Key { of: key.of.clone(), descending: false });
+        let of = to.key_text(&Key::of(key.of.clone()));
         let expression = match (&filter, &key.of) {
             (None, KeyOf::Column(_)) => continue,
             (None, KeyOf::Expression(text)) => text.clone(),
@@ -46,7 +46,7 @@ fn index(family: &Family, table: &Table, index: &Index, out: &mut Vec<String>) {
         ));
         key.of = KeyOf::Column(hidden);
     }
-    out.push(to.create_index(table, &index));
+    out.push(to.create_index(table, &index, false));
 }
 
 /// The hidden column of the key at `at`.

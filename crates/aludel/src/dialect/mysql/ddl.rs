@@ -36,16 +36,24 @@ const MYSQL: Family = Family {
         let mut index = index.clone();
         if let (Some(filter), true) = (index.filter.take(), index.unique) {
             for key in &mut index.keys {
-                let of = family.spelling.key_text(&Key { of: key.of.clone(), descending: false });
+                let of = family.spelling.key_text(&Key::of(key.of.clone()));
                 key.of = KeyOf::Expression(format!("CASE WHEN {filter} THEN {of} END"));
             }
         }
-        out.push(family.spelling.create_index(table, &index));
+        out.push(family.spelling.create_index(table, &index, false));
     },
 };
 
-pub(in crate::dialect) const SPELLING: Spelling =
-    Spelling { name, ty, default, identity: |_| "AUTO_INCREMENT".into(), key, ..PORTABLE };
+pub(in crate::dialect) const SPELLING: Spelling = Spelling {
+    name,
+    ty,
+    default,
+    identity: |_| "AUTO_INCREMENT".into(),
+    index_extras: false,
+    deferral: false,
+    key,
+    ..PORTABLE
+};
 
 fn name(name: &str) -> String {
     if is_plain(name) { name.to_owned() } else { super::MYSQL.quoted(name) }
@@ -130,7 +138,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
     let op = step.op();
     match op {
         Op::CreateTable(table) => return create_table(family, table, after, out),
-        Op::CreateIndex { table, index } => {
+        Op::CreateIndex { table, index, .. } => {
             if let Some(table) = after.tables.get(table) {
                 if index.unique && !family.unique_text {
                     no_long_key(family, table, index.columns())?;
@@ -141,7 +149,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
                 (family.index)(family, table, index, out);
             }
         }
-        Op::DropIndex { name } => {
+        Op::DropIndex { name, .. } => {
             if let Some(table) = before.index_table(name) {
                 out.push(format!("DROP INDEX {} ON {}", (to.name)(name), (to.name)(&table.name)));
             }
@@ -155,7 +163,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
             let rest = definition(family, after, None, column);
             out.push(format!("{}ADD COLUMN {} {rest}", to.alter(table), (to.name)(&column.name)));
         }
-        Op::AddConstraint { table, constraint } => {
+        Op::AddConstraint { table, constraint, .. } => {
             if let Some(table) = after.tables.get(table) {
                 rule(family, table, constraint)?;
                 out.push(format!("{}ADD {}", to.alter(&table.name), to.constraint(constraint)));
@@ -176,8 +184,20 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
             out.push(format!("{}COMMENT = {text}", to.alter(table)));
         }
         Op::Comment { on: Commented::Column(table, column), .. } => restate(family, after, table, column, out),
-        Op::CreateEnum { .. } | Op::DropEnum { .. } | Op::RenameEnum { .. } => {}
-        Op::DropTable { .. } | Op::RenameTable { .. } | Op::DropColumn { .. } | Op::RenameColumn { .. } => {
+        // Enums live in their columns, and the rows are always looked at. There is no comment on anything else.
+        Op::CreateEnum { .. }
+        | Op::DropEnum { .. }
+        | Op::RenameEnum { .. }
+        | Op::ValidateConstraint { .. }
+        | Op::Comment { .. } => {}
+        Op::DropTable { .. }
+        | Op::RenameTable { .. }
+        | Op::DropColumn { .. }
+        | Op::RenameColumn { .. }
+        | Op::CreateView { .. }
+        | Op::DropView { .. }
+        | Op::CreateSchema { .. }
+        | Op::DropSchema { .. } => {
             out.push(print(to, op));
         }
         Op::AddValue { name, .. } => {

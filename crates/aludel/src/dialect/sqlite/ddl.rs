@@ -8,7 +8,7 @@ use crate::schema::{
 };
 use crate::{Type, Value};
 
-const SPELLING: Spelling = Spelling { ty: |ty, _| declared(ty), default, ..PORTABLE };
+const SPELLING: Spelling = Spelling { ty: |ty, _| declared(ty), default, index_extras: false, ..PORTABLE };
 
 /// The time of the statement, in UTC and the one spelling that sorts.
 const NOW: &str = "(strftime('%Y-%m-%d %H:%M:%f000','now'))";
@@ -87,15 +87,16 @@ pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refus
                     Constraint::Unique(unique) => whole.uniques.push(unique),
                     Constraint::ForeignKey(key) => whole.foreign_keys.push(key),
                     Constraint::Check(check) => whole.checks.push(check),
+                    Constraint::Exclusion(rule) => whole.exclusions.push(rule),
                 }
             }
             return create_table(&whole, after, out);
         }
         Op::DropConstraint { table, .. } if goes(step.ops, step.at, table) => {}
-        Op::AddConstraint { table, constraint } if is_late(step.ops, step.at, table, constraint) => {}
-        Op::CreateIndex { table, index } => {
+        Op::AddConstraint { table, constraint, .. } if is_late(step.ops, step.at, table, constraint) => {}
+        Op::CreateIndex { table, index, .. } => {
             if let Some(table) = after.tables.get(table) {
-                out.push(SPELLING.create_index(table, index));
+                out.push(SPELLING.create_index(table, index, false));
             }
         }
         Op::RenameIndex { name, to } => {
@@ -106,7 +107,7 @@ pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refus
                         .indexes
                         .iter()
                         .filter(|index| index.name == *to)
-                        .map(|index| SPELLING.create_index(table, index)),
+                        .map(|index| SPELLING.create_index(table, index, false)),
                 );
             }
         }
@@ -121,13 +122,27 @@ pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refus
         {
             return rebuild(table);
         }
+        Op::CreateView { view, replace: true } => {
+            if before.views.contains_key(&view.name) {
+                out.push(print(&SPELLING, &Op::DropView { view: view.name.clone() }));
+            }
+            out.push(print(&SPELLING, &Op::CreateView { view: view.clone(), replace: false }));
+        }
         Op::DropTable { .. }
         | Op::RenameTable { .. }
         | Op::RenameColumn { .. }
         | Op::DropColumn { .. }
-        | Op::DropIndex { .. } => out.push(print(&SPELLING, op)),
+        | Op::CreateView { .. }
+        | Op::DropView { .. }
+        | Op::CreateSchema { .. }
+        | Op::DropSchema { .. } => out.push(print(&SPELLING, op)),
+        Op::DropIndex { name, .. } => out.push(format!("DROP INDEX {}", (SPELLING.name)(name))),
         // Comments and the order of an enum's variants live in the history only.
-        Op::Comment { .. } | Op::CreateEnum { .. } | Op::DropEnum { .. } | Op::RenameEnum { .. } => {}
+        Op::Comment { .. }
+        | Op::CreateEnum { .. }
+        | Op::DropEnum { .. }
+        | Op::RenameEnum { .. }
+        | Op::ValidateConstraint { .. } => {}
         Op::AddValue { name, .. } | Op::RenameValue { name, .. } => {
             let uses =
                 |table: &&Table| table.columns.iter().any(|column| matches!(&column.ty, Type::Enum(of) if of == name));
@@ -211,7 +226,7 @@ pub(super) fn store(schema: &Schema) -> Inventory {
         if create_table(table, schema, &mut made).is_ok() {
             objects.extend(made.into_iter().take(1).map(|sql| object(Kind::Table, &table.name, table, sql)));
         }
-        let index = |index: &Index| object(Kind::Index, &index.name, table, SPELLING.create_index(table, index));
+        let index = |index: &Index| object(Kind::Index, &index.name, table, SPELLING.create_index(table, index, false));
         objects.extend(table.indexes.iter().map(index));
     }
     Inventory { version: [3, 35, 0], objects, live: false }

@@ -4,8 +4,8 @@ use super::find::{
     Result, column_mut, free_column, free_name, index_table, known_column, known_constraint, known_table, known_type,
     table_mut, taken, twice,
 };
-use super::{ColumnChange, Commented, Constraint, Op, enums};
-use crate::schema::{Column, ForeignKey, Index, KeyOf, Problem, Schema, Table, name, text};
+use super::{ColumnChange, Commented, Constraint, Op, comments, enums, spaces};
+use crate::schema::{Column, ForeignKey, Index, KeyOf, Problem, Schema, Table, name, order, text};
 
 impl Op {
     /// Makes the change in `schema`.
@@ -22,13 +22,15 @@ impl Op {
             Op::DropColumn { table, column } => drop_column(schema, table, column),
             Op::RenameColumn { table, column, to } => rename_column(schema, table, column, to),
             Op::AlterColumn { table, column, change } => alter_column(schema, table, column, change),
-            Op::AddConstraint { table, constraint } => add_constraint(schema, table, constraint),
+            Op::AddConstraint { table, constraint, .. } => add_constraint(schema, table, constraint),
             Op::DropConstraint { table, name } => drop_constraint(schema, table, name),
             Op::RenameConstraint { table, name, to } => rename_constraint(schema, table, name, to),
-            Op::CreateIndex { table, index } => create_index(schema, table, index),
-            Op::DropIndex { name } => {
+            Op::CreateIndex { table, index, .. } => create_index(schema, table, index),
+            Op::ValidateConstraint { table, name } => known_constraint(known_table(schema, table)?, name),
+            Op::DropIndex { name, .. } => {
                 index_table(schema, name)?.indexes.retain(|index| index.name != *name);
                 schema.names.0.remove(name);
+                schema.comments.remove(&Commented::Index(name.clone()));
                 Ok(())
             }
             Op::RenameIndex { name, to } => {
@@ -37,20 +39,26 @@ impl Op {
                 let indexes = &mut index_table(schema, name)?.indexes;
                 indexes.iter_mut().filter(|index| index.name == *name).for_each(|index| index.name.clone_from(to));
                 renamed(schema, name, to);
+                comments::moved(schema, &Commented::Index(name.clone()), Commented::Index(to.clone()));
                 Ok(())
             }
+            Op::CreateView { view, replace } => spaces::create_view(schema, view, *replace),
+            Op::DropView { view } => spaces::drop_view(schema, view),
+            Op::CreateSchema { name } => spaces::create_schema(schema, name),
+            Op::DropSchema { name } => spaces::drop_schema(schema, name),
             Op::CreateEnum { name, variants } => enums::create(schema, name, variants),
             Op::DropEnum { name } => enums::drop(schema, name),
             Op::RenameEnum { name, to } => enums::rename(schema, name, to),
             Op::AddValue { name, value, place } => enums::add_value(schema, name, value, place),
             Op::RenameValue { name, value, to } => enums::rename_value(schema, name, value, to),
-            Op::Comment { on, text } => comment(schema, on, text),
+            Op::Comment { on, text } => comments::set(schema, on, text.as_deref()),
         }
     }
 }
 
 fn create_table(schema: &mut Schema, table: &Table) -> Result {
     free_name(schema, &table.name)?;
+    spaces::known_for(schema, &table.name)?;
     if let Some(twice) = twice(table.columns.iter().map(|column| column.name.as_str())) {
         return Err(taken(format!("table `{}` has two columns `{twice}`", table.name)));
     }
@@ -93,6 +101,7 @@ fn drop_table(schema: &mut Schema, name: &str) -> Result {
     }
     if let Some(table) = schema.tables.remove(name) {
         name::names(&table).iter().for_each(|name| drop(schema.names.0.remove(name)));
+        schema.comments.retain(|on, _| !order::is_of(on, Some(&table)));
     }
     Ok(())
 }
@@ -100,6 +109,8 @@ fn drop_table(schema: &mut Schema, name: &str) -> Result {
 fn rename_table(schema: &mut Schema, from: &str, to: &str) -> Result {
     known_table(schema, from)?;
     free_name(schema, to)?;
+    spaces::known_for(schema, to)?;
+    comments::moved_with_table(schema, from, to);
     if let Some(mut table) = schema.tables.remove(from) {
         to.clone_into(&mut table.name);
         schema.names.0.extend(name::names(&table).into_iter().map(|name| (name, to.to_owned())));
@@ -145,6 +156,7 @@ fn user_of(table: &Table, column: &str) -> Option<String> {
     for constraint in table.constraints() {
         let uses = match &constraint {
             Constraint::Check(check) => text::names(&check.expression, column),
+            Constraint::Exclusion(rule) => text::names(&rule.elements, column),
             rule => rule.columns().iter().any(|name| name == column),
         };
         if uses {
@@ -153,6 +165,9 @@ fn user_of(table: &Table, column: &str) -> Option<String> {
     }
     for index in &table.indexes {
         if index.texts().any(|text| text::names(text, column)) || index.columns().any(|name| name == column) {
+            return Some(format!("index `{}`", index.name));
+        }
+        if index.include.iter().any(|name| name == column) {
             return Some(format!("index `{}`", index.name));
         }
     }
@@ -185,11 +200,23 @@ fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) -> Resu
         column.generated.iter_mut().for_each(|made| reword(&mut made.expression));
     }
     table.primary_key.iter_mut().for_each(|key| swap(&mut key.columns));
-    table.uniques.iter_mut().for_each(|unique| swap(&mut unique.columns));
-    table.foreign_keys.iter_mut().for_each(|key| swap(&mut key.columns));
+    table.primary_key.iter_mut().for_each(|key| swap(&mut key.include));
+    for unique in &mut table.uniques {
+        swap(&mut unique.columns);
+        swap(&mut unique.include);
+    }
+    for key in &mut table.foreign_keys {
+        swap(&mut key.columns);
+        swap(&mut key.set_columns);
+    }
     table.checks.iter_mut().for_each(|check| reword(&mut check.expression));
+    for rule in &mut table.exclusions {
+        reword(&mut rule.elements);
+        rule.filter.iter_mut().for_each(reword);
+    }
     for index in &mut table.indexes {
         index.filter.iter_mut().for_each(reword);
+        swap(&mut index.include);
         for key in &mut index.keys {
             match &mut key.of {
                 KeyOf::Column(name) if name == from => to.clone_into(name),
@@ -207,7 +234,10 @@ fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnC
     }
     let column = column_mut(table_mut(schema, table)?, column)?;
     match change {
-        ColumnChange::Type { ty, .. } => column.ty = ty.clone(),
+        ColumnChange::Type { ty, collation, .. } => {
+            column.ty = ty.clone();
+            column.collation.clone_from(collation);
+        }
         ColumnChange::Nullable(nullable) => column.nullable = *nullable,
         ColumnChange::Default(default) => column.default.clone_from(default),
         ColumnChange::Identity(identity) => column.identity = *identity,
@@ -237,6 +267,7 @@ fn add_constraint(schema: &mut Schema, table: &str, constraint: &Constraint) -> 
         Constraint::Unique(unique) => table.uniques.push(unique),
         Constraint::ForeignKey(key) => table.foreign_keys.push(key),
         Constraint::Check(check) => table.checks.push(check),
+        Constraint::Exclusion(rule) => table.exclusions.push(rule),
     }
     Ok(())
 }
@@ -262,6 +293,9 @@ fn drop_constraint(schema: &mut Schema, table: &str, name: &str) -> Result {
     table.uniques.retain(|unique| unique.name != name);
     table.foreign_keys.retain(|key| key.name != name);
     table.checks.retain(|check| check.name != name);
+    table.exclusions.retain(|rule| rule.name != name);
+    let comment = Commented::Constraint(table.name.clone(), name.to_owned());
+    schema.comments.remove(&comment);
     schema.names.0.remove(name);
     Ok(())
 }
@@ -280,8 +314,12 @@ fn rename_constraint(schema: &mut Schema, table: &str, from: &str, to: &str) -> 
     let names = (table.primary_key.iter_mut().map(|key| &mut key.name))
         .chain(table.uniques.iter_mut().map(|unique| &mut unique.name))
         .chain(table.foreign_keys.iter_mut().map(|key| &mut key.name))
-        .chain(table.checks.iter_mut().map(|check| &mut check.name));
+        .chain(table.checks.iter_mut().map(|check| &mut check.name))
+        .chain(table.exclusions.iter_mut().map(|rule| &mut rule.name));
     names.filter(|name| *name == from).for_each(|name| to.clone_into(name));
+    let of = |name: &str| Commented::Constraint(table.name.clone(), name.to_owned());
+    let (old, new) = (of(from), of(to));
+    comments::moved(schema, &old, new);
     renamed(schema, from, to);
     Ok(())
 }
@@ -294,13 +332,5 @@ fn create_index(schema: &mut Schema, table: &str, index: &Index) -> Result {
     free_name(schema, &index.name)?;
     table_mut(schema, table)?.indexes.push(index.clone());
     schema.names.0.insert(index.name.clone(), table.to_owned());
-    Ok(())
-}
-
-fn comment(schema: &mut Schema, on: &Commented, text: &Option<String>) -> Result {
-    match on {
-        Commented::Table(name) => table_mut(schema, name)?.comment.clone_from(text),
-        Commented::Column(name, column) => column_mut(table_mut(schema, name)?, column)?.comment.clone_from(text),
-    }
     Ok(())
 }

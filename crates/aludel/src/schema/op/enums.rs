@@ -1,12 +1,14 @@
 //! The fold of operations on enums.
 
-use super::Place;
 use super::find::{Result, enum_mut, is_enum, taken, twice, unknown};
+use super::spaces::known_for;
+use super::{Commented, Place, comments};
 use crate::schema::{Default, Problem, Schema};
 use crate::{Type, Value};
 
 pub(super) fn create(schema: &mut Schema, name: &str, variants: &[String]) -> Result {
     free_enum(schema, name)?;
+    known_for(schema, name)?;
     if let Some(twice) = twice(variants.iter().map(String::as_str)) {
         return Err(taken(format!("enum `{name}` has `{twice}` twice")));
     }
@@ -22,12 +24,15 @@ pub(super) fn drop(schema: &mut Schema, name: &str) -> Result {
         return Err(Problem::new(&table.origin, what, "drop the column or change its type first"));
     }
     schema.enums.remove(name);
+    schema.comments.remove(&Commented::Enum(name.to_owned()));
     Ok(())
 }
 
 pub(super) fn rename(schema: &mut Schema, from: &str, to: &str) -> Result {
     enum_mut(schema, from)?;
     free_enum(schema, to)?;
+    known_for(schema, to)?;
+    comments::moved(schema, &Commented::Enum(from.to_owned()), Commented::Enum(to.to_owned()));
     if let Some(variants) = schema.enums.remove(from) {
         schema.enums.insert(to.to_owned(), variants);
     }

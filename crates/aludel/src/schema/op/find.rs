@@ -55,7 +55,7 @@ pub(super) fn known_type(schema: &Schema, ty: &Type) -> Result {
     }
 }
 
-fn known_enum(schema: &Schema, name: &str) -> Result {
+pub(super) fn known_enum(schema: &Schema, name: &str) -> Result {
     if schema.enums.contains_key(name) {
         return Ok(());
     }
@@ -83,6 +83,7 @@ pub(super) fn free_column(table: &Table, name: &str) -> Result {
 pub(super) fn free_name(schema: &Schema, name: &str) -> Result {
     match schema.names.0.get(name) {
         Some(table) => Err(taken(format!("table `{table}` has a rule or index `{name}` already"))),
+        None if schema.views.contains_key(name) => Err(taken(format!("there is a view `{name}` already"))),
         None if schema.tables.contains_key(name) => Err(taken(format!("there is a table `{name}` already"))),
         None => Ok(()),
     }
