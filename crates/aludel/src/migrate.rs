@@ -1,10 +1,16 @@
 //! Migrations: revision files, the history they make, and the way from one revision to another.
 //!
-//! A [`Revision`] is one file of portable SQL, read into operations. What stands in it is data; nothing below
-//! `migrate::run` reads a file or talks to a database.
+//! A [`Revision`] is one file of portable SQL, read into operations. A [`History`] is all of them as a graph, and a
+//! [`Fold`] the schema they make. What stands in a file is data; nothing below `migrate::run` reads a file or talks to a
+//! database.
 
+mod fold;
+mod graph;
+mod history;
 mod revision;
 
+pub use fold::Fold;
+pub use history::History;
 pub use revision::{Allow, Fault, Instead, Revision, Step, Work};
 
 pub use crate::syntax::Span;
