@@ -4,13 +4,17 @@
 //! [`Fold`] the schema they make. What stands in a file is data; nothing below `migrate::run` reads a file or talks to a
 //! database.
 
+mod conflict;
 mod fold;
 mod graph;
 mod history;
+mod name;
 mod revision;
 
+pub use conflict::Conflict;
 pub use fold::Fold;
 pub use history::History;
+pub use name::{file_name, new_id};
 pub use revision::{Allow, Fault, Instead, Revision, Step, Work};
 
 pub use crate::syntax::Span;

@@ -139,6 +139,13 @@ impl History {
         Ok(fold.into_schema())
     }
 
+    /// What only `one` needs, and what only `other` needs.
+    pub(super) fn apart(&self, one: &str, other: &str) -> (Vec<&Revision>, Vec<&Revision>) {
+        let below = |id| self.graph.below(self.places.get(id).copied());
+        let (one, other) = (below(one), below(other));
+        (self.at(&(&one - &other)), self.at(&(&other - &one)))
+    }
+
     fn all(&self) -> BTreeSet<usize> {
         (0..self.revisions.len()).collect()
     }
