@@ -16,20 +16,22 @@ mod problem;
 mod random;
 #[cfg(test)]
 mod tests;
-mod text;
 
 pub use extra::{Deferral, Exclusion, View};
 pub use op::{ColumnChange, Commented, Constraint, Op, Place};
 pub use problem::{Origin, Problem};
 
+pub use crate::syntax::text::same;
+
+pub(crate) use crate::syntax::text::names as names_column;
 pub(crate) use literal::{hex, literal, string as literal_text, text as literal_content};
-pub(crate) use name::{check as check_name, enum_check, hashed, is_plain, nearest};
+pub(crate) use name::{check as check_name, enum_check, hashed, nearest};
 pub(crate) use naming::name_all;
 pub(crate) use print::{PORTABLE, Spelling, print, type_name};
-pub(crate) use text::names as names_column;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::syntax::text;
 use crate::{Type, Value};
 
 /// Tables and enums by name.

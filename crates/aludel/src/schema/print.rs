@@ -2,9 +2,10 @@
 
 use super::{
     Action, Column, ColumnChange, Commented, Constraint, Default, Deferral, Exclusion, ForeignKey, Generated, Identity,
-    Index, Key, KeyOf, Op, Place, Table, literal, literal_text, name,
+    Index, Key, KeyOf, Op, Place, Table, literal, literal_text,
 };
 use crate::Type;
+use crate::syntax::spell;
 
 /// How a text spells what all of them have in common; a dialect overrides what it says differently.
 pub(crate) struct Spelling {
@@ -28,7 +29,7 @@ pub(crate) struct Spelling {
 
 /// The portable spelling.
 pub(crate) const PORTABLE: Spelling = Spelling {
-    name: portable_name,
+    name: spell,
     ty: |ty, _| type_name(ty),
     default: |column, default| match default {
         Default::Value(value) => literal(value, &column.ty),
@@ -46,10 +47,6 @@ pub(crate) const PORTABLE: Spelling = Spelling {
     deferral: true,
     key: |spelling, _, key| spelling.key_text(key),
 };
-
-fn portable_name(name: &str) -> String {
-    if name::is_plain(name) { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
-}
 
 /// `START WITH 5 CYCLE`
 pub(crate) fn identity_options(identity: &Identity) -> String {
@@ -89,7 +86,7 @@ pub(crate) fn type_name(ty: &Type) -> String {
         Type::TimestampTz => "TIMESTAMPTZ".into(),
         Type::Uuid => "UUID".into(),
         Type::Json => "JSONB".into(),
-        Type::Enum(name) => path(portable_name, name),
+        Type::Enum(name) => path(spell, name),
         Type::Other(text) => text.clone().into_owned(),
     }
 }
@@ -267,7 +264,7 @@ impl Spelling {
 
 /// `EXCLUDE USING gist (..) WHERE (..)`
 fn exclusion(rule: &Exclusion) -> String {
-    let method = rule.method.as_ref().map(|method| format!(" USING {}", portable_name(method)));
+    let method = rule.method.as_ref().map(|method| format!(" USING {}", spell(method)));
     let filter = rule.filter.as_ref().map(|filter| format!(" WHERE ({filter})"));
     format!("EXCLUDE{} ({}){}", method.unwrap_or_default(), rule.elements, filter.unwrap_or_default())
 }

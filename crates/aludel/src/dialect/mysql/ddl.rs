@@ -3,8 +3,9 @@
 use crate::dialect::ddl::{Refusal, Step, columns, unsupported};
 use crate::schema::{
     Action, Column, Commented, Constraint, Default, Index, Key, KeyOf, Op, PORTABLE, Schema, Spelling, Table, hex,
-    is_plain, literal, literal_content, literal_text, names_column, print, type_name,
+    literal, literal_content, literal_text, names_column, print, type_name,
 };
+use crate::syntax::is_plain;
 use crate::{Type, Value};
 
 pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refusal> {
