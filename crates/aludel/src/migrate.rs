@@ -4,11 +4,14 @@
 //! [`Fold`] the schema they make. What stands in a file is data; nothing below `migrate::run` reads a file or talks to a
 //! database.
 
+mod checksum;
 mod conflict;
 mod fold;
 mod graph;
 mod history;
 mod name;
+mod parse;
+mod print;
 mod revision;
 
 pub use conflict::Conflict;

@@ -23,10 +23,14 @@ pub use problem::{Origin, Problem};
 
 pub use crate::syntax::text::same;
 
-pub(crate) use crate::syntax::text::names as names_column;
-pub(crate) use literal::{hex, literal, string as literal_text, text as literal_content};
-pub(crate) use name::{check as check_name, enum_check, hashed, nearest};
+pub(crate) use crate::syntax::text::{fault as expression_fault, names as names_column};
+pub(crate) use literal::{fit, hex, literal, string as literal_text, text as literal_content, unhex};
+pub(crate) use name::{
+    MAX as MAX_NAME, check as check_name, distance, enum_check, foreign_key as foreign_key_name, hashed, nearest,
+    primary_key as primary_key_name, unique as unique_name,
+};
 pub(crate) use naming::name_all;
+pub(crate) use op::settle;
 pub(crate) use print::{PORTABLE, Spelling, print, type_name};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,4 +8,4 @@ pub(crate) mod text;
 
 pub use lex::Span;
 pub(crate) use lex::{Flavour, Kind, Token, lex};
-pub(crate) use name::{is_plain, spell};
+pub(crate) use name::{is_plain, is_type, spell};

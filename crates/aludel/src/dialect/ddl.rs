@@ -8,7 +8,7 @@ pub(crate) use reach::Reach;
 
 use super::Dialect;
 use crate::Error;
-use crate::schema::{Column, Op, Problem, Schema, Spelling, Table};
+use crate::schema::{Column, Op, Problem, Schema, Spelling, Table, settle};
 
 /// Why an engine cannot run an operation as statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +94,7 @@ impl Dialect {
     /// # Ok::<(), aludel::Error>(())
     /// ```
     pub fn ddl(&self, ops: &[Op], before: &Schema) -> Result<Vec<String>, Vec<Refusal>> {
+        let ops = &*settle(ops, before);
         // Two folds, one operation apart: cheaper than a copy of the schema for each.
         let (mut before, mut after) = (before.clone(), before.clone());
         let mut statements = Vec::new();

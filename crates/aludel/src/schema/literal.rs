@@ -1,4 +1,8 @@
-//! Values written out in the portable spelling.
+//! Values written out in the portable spelling, and literals of it as values.
+
+mod fit;
+
+pub(crate) use fit::{fit, unhex};
 
 use crate::{Type, Value};
 

@@ -5,7 +5,10 @@ mod comments;
 mod enums;
 mod find;
 mod reverse;
+mod settle;
 mod spaces;
+
+pub(crate) use settle::settle;
 
 use super::{Check, Column, Default, Exclusion, ForeignKey, Identity, Index, PrimaryKey, Table, Unique, View};
 use crate::Type;

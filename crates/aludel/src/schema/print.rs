@@ -5,7 +5,7 @@ use super::{
     Index, Key, KeyOf, Op, Place, Table, literal, literal_text,
 };
 use crate::Type;
-use crate::syntax::spell;
+use crate::syntax::{is_type, spell};
 
 /// How a text spells what all of them have in common; a dialect overrides what it says differently.
 pub(crate) struct Spelling {
@@ -66,6 +66,11 @@ fn path(name: fn(&str) -> String, of: &str) -> String {
     of.split_once('.').map_or_else(|| name(of), |(schema, of)| format!("{}.{}", name(schema), name(of)))
 }
 
+/// The name without the schema: what is renamed stays in its own.
+fn last(path: &str) -> &str {
+    path.split_once('.').map_or(path, |(_, name)| name)
+}
+
 /// A type in the portable spelling.
 pub(crate) fn type_name(ty: &Type) -> String {
     match ty {
@@ -86,6 +91,8 @@ pub(crate) fn type_name(ty: &Type) -> String {
         Type::TimestampTz => "TIMESTAMPTZ".into(),
         Type::Uuid => "UUID".into(),
         Type::Json => "JSONB".into(),
+        // A word of another type would be that.
+        Type::Enum(name) if is_type(name) => format!("\"{name}\""),
         Type::Enum(name) => path(spell, name),
         Type::Other(text) => text.clone().into_owned(),
     }
@@ -182,12 +189,10 @@ impl Spelling {
     }
 
     fn foreign_key(&self, key: &ForeignKey) -> String {
-        let mut text = format!(
-            "FOREIGN KEY ({}) REFERENCES {} ({})",
-            self.names(&key.columns),
-            self.path(&key.table),
-            self.names(&key.references)
-        );
+        let mut text = format!("FOREIGN KEY ({}) REFERENCES {}", self.names(&key.columns), self.path(&key.table));
+        if !key.references.is_empty() {
+            text.push_str(&format!(" ({})", self.names(&key.references)));
+        }
         if key.match_full {
             text.push_str(" MATCH FULL");
         }
@@ -289,7 +294,7 @@ pub(crate) fn print(to: &Spelling, op: &Op) -> String {
             to.create_table(&table.name, &columns, &rules)
         }
         Op::DropTable { table } => format!("DROP TABLE {}", to.path(table)),
-        Op::RenameTable { table, to: new } => format!("{}RENAME TO {}", to.alter(table), name(new)),
+        Op::RenameTable { table, to: new } => format!("{}RENAME TO {}", to.alter(table), name(last(new))),
         Op::AddColumn { table, column } => {
             format!("{}ADD COLUMN {} {}", to.alter(table), name(&column.name), to.column(None, column, &[]))
         }
@@ -324,7 +329,7 @@ pub(crate) fn print(to: &Spelling, op: &Op) -> String {
             format!("CREATE TYPE {} AS ENUM ({})", to.path(of), variants.join(", "))
         }
         Op::DropEnum { name: of } => format!("DROP TYPE {}", to.path(of)),
-        Op::RenameEnum { name: of, to: new } => format!("ALTER TYPE {} RENAME TO {}", to.path(of), name(new)),
+        Op::RenameEnum { name: of, to: new } => format!("ALTER TYPE {} RENAME TO {}", to.path(of), name(last(new))),
         Op::AddValue { name: of, value, place } => {
             let place = match place {
                 Place::Last => String::new(),
@@ -376,21 +381,13 @@ fn alteration(to: &Spelling, change: &ColumnChange) -> String {
         ColumnChange::Nullable(false) => "SET NOT NULL".into(),
         ColumnChange::Default(None) => "DROP DEFAULT".into(),
         ColumnChange::Default(Some(default)) => {
-            // A literal is written by its own kind where the column's type is not at hand.
-            let column = Column { default: Some(default.clone()), ..Column::new("", kind(default)) };
+            // A literal is written by its own kind: the column's type is not at hand.
+            let column = Column { default: Some(default.clone()), ..Column::new("", Type::Text) };
             format!("SET DEFAULT {}", (to.default)(&column, default))
         }
         ColumnChange::Identity(None) => "DROP IDENTITY".into(),
         ColumnChange::Identity(Some(identity)) => format!("ADD {}", (to.identity)(identity)),
         ColumnChange::Expression(None) => "DROP EXPRESSION".into(),
         ColumnChange::Expression(Some(expression)) => format!("SET EXPRESSION AS ({expression})"),
-    }
-}
-
-/// A type that writes a default as it stands.
-fn kind(default: &Default) -> Type {
-    match default {
-        Default::Value(crate::Value::Timestamp(_)) | Default::Now => Type::TimestampTz,
-        _ => Type::Text,
     }
 }

@@ -13,6 +13,22 @@ pub(crate) fn is_plain(name: &str) -> bool {
         && RESERVED.binary_search(&name).is_err()
 }
 
+/// Whether `name` without quotes is a type of the portable grammar, or one that it answers with advice; reserved words
+/// apart.
+pub(crate) fn is_type(name: &str) -> bool {
+    TYPES.binary_search(&name).is_ok()
+}
+
+/// The words of types that are not reserved; sorted.
+#[rustfmt::skip]
+const TYPES: &[&str] = &[
+    "bigserial", "bool", "box", "bpchar", "bytea", "cidr", "circle", "citext", "clob", "date", "daterange",
+    "datetime", "datetime2", "enum", "geography", "geometry", "hstore", "inet", "int4range", "int8range", "jsonb",
+    "line", "lseg", "ltree", "macaddr", "macaddr8", "money", "number", "numrange", "nvarchar", "oid", "path", "point",
+    "polygon", "regclass", "serial", "serial4", "serial8", "smalldatetime", "smallserial", "string", "text",
+    "timestamptz", "timetz", "tsquery", "tsrange", "tstzrange", "tsvector", "uuid", "varbit", "xml",
+];
+
 /// The words that an engine, or the portable grammar, reads as its own; sorted. Quoting one too many costs nothing.
 #[rustfmt::skip]
 const RESERVED: &[&str] = &[

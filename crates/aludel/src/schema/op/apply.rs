@@ -5,7 +5,10 @@ use super::find::{
     table_mut, taken, twice,
 };
 use super::{ColumnChange, Commented, Constraint, Op, comments, enums, spaces};
-use crate::schema::{Column, ForeignKey, Index, KeyOf, Problem, Schema, Table, name, order, text};
+use crate::schema::{
+    Column, Default, ForeignKey, Index, KeyOf, Problem, Schema, Table, fit, name, order, text, type_name,
+};
+use crate::{Type, Value};
 
 impl Op {
     /// Makes the change in `schema`.
@@ -14,7 +17,7 @@ impl Op {
     /// A problem where a name is missing or taken, or where something else stands on what would go; `schema` is then
     /// as it was.
     pub fn apply(&self, schema: &mut Schema) -> Result {
-        match self {
+        match self.settled(schema)?.as_ref() {
             Op::CreateTable(table) => create_table(schema, table),
             Op::DropTable { table } => drop_table(schema, table),
             Op::RenameTable { table, to } => rename_table(schema, table, to),
@@ -235,6 +238,7 @@ fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnC
     let column = column_mut(table_mut(schema, table)?, column)?;
     match change {
         ColumnChange::Type { ty, collation, .. } => {
+            column.default = followed(column, ty)?;
             column.ty = ty.clone();
             column.collation.clone_from(collation);
         }
@@ -251,6 +255,23 @@ fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnC
         },
     }
     Ok(())
+}
+
+/// The default of a column that becomes of type `ty`.
+fn followed(column: &Column, ty: &Type) -> Result<Option<Default>> {
+    let default = match &column.default {
+        Some(Default::Value(value)) => {
+            let fitted = fit(value.clone(), ty).ok();
+            // What does not lead back is not the same value.
+            let same = |fitted: &Value| fit(fitted.clone(), &column.ty).is_ok_and(|back| back == *value);
+            fitted.filter(same).map(Default::Value)
+        }
+        Some(Default::Now) => Some(Default::Now).filter(|_| matches!(ty, Type::Timestamp | Type::TimestampTz)),
+        other => return Ok(other.clone()),
+    };
+    let what = || format!("the default of column `{}` cannot become one of {}", column.name, type_name(ty));
+    let help = "drop the default before, and set it again behind: ALTER COLUMN .. DROP DEFAULT";
+    default.map(Some).ok_or_else(|| Problem::plain(what(), help))
 }
 
 fn add_constraint(schema: &mut Schema, table: &str, constraint: &Constraint) -> Result {

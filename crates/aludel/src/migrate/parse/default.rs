@@ -1,0 +1,107 @@
+//! Defaults: values, the clock, and expressions.
+
+use super::cursor::{Cursor, Mistake, Result};
+use super::expression;
+use crate::schema::{Default, fit, unhex};
+use crate::syntax::{Kind, Span};
+use crate::{Decimal, Type, Value};
+
+/// What a default ends before, beside commas and brackets.
+const STOPS: [&str; 10] =
+    ["not", "null", "check", "constraint", "unique", "primary", "references", "generated", "collate", "default"];
+
+/// What stands behind DEFAULT, with its place; `None` for NULL, which is no default.
+pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<(Option<Default>, Span)> {
+    let from = cursor.position();
+    expression::skip(cursor, &STOPS)?;
+    let to = cursor.position();
+    let span = cursor.since(from);
+    cursor.go(from);
+    if from == to {
+        return Err(cursor.expected_what("a value"));
+    }
+    if let Some(default) = plain(cursor, to)? {
+        return Ok((default, span));
+    }
+    cursor.go(from);
+    let text = expression::until(cursor, &STOPS, "the default")?;
+    Ok((Some(Default::Expression(text)), span))
+}
+
+/// `default` as a column of type `ty` has it.
+pub(super) fn fitted(default: Option<Default>, ty: &Type, span: Span) -> Result<Option<Default>> {
+    match default {
+        Some(Default::Value(value)) => match fit(value, ty) {
+            Ok(value) => Ok(Some(Default::Value(value))),
+            Err((what, help)) => Err(Mistake::new(span, what, help)),
+        },
+        Some(Default::Now) if !matches!(ty, Type::Timestamp | Type::TimestampTz) => {
+            let help = "make the column a TIMESTAMPTZ, or write CURRENT_DATE for a day";
+            Err(Mistake::new(span, "the clock is a default of times only", help))
+        }
+        other => Ok(other),
+    }
+}
+
+/// The default between here and `to`, where it is a value or the clock.
+fn plain(cursor: &mut Cursor<'_>, to: usize) -> Result<Option<Option<Default>>> {
+    let clock = cursor.eat("current_timestamp")
+        || cursor.sees("now") && {
+            cursor.go(cursor.position() + 1);
+            cursor.is_sign(0, "(") && cursor.is_sign(1, ")")
+        };
+    if clock {
+        if cursor.eat_sign("(") {
+            let digits = cursor.peek().is_some_and(|token| cursor.piece(token) == "6");
+            cursor.go(cursor.position() + usize::from(digits));
+            if !cursor.eat_sign(")") {
+                return Err(Mistake::new(cursor.here(), "times have six digits on every engine", "write now()"));
+            }
+        }
+        return Ok((cursor.position() == to).then_some(Some(Default::Now)));
+    }
+    let value = value(cursor)?.filter(|_| cursor.position() == to);
+    Ok(value.map(|value| if value.is_null() { None } else { Some(Default::Value(value)) }))
+}
+
+/// A literal by its own kind.
+fn value(cursor: &mut Cursor<'_>) -> Result<Option<Value>> {
+    for (word, value) in [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))] {
+        if cursor.eat(word) {
+            return Ok(Some(value));
+        }
+    }
+    let negative = cursor.is_sign(0, "-");
+    if negative || cursor.is_sign(0, "+") {
+        cursor.next();
+    }
+    let Some(token) = cursor.next() else { return Ok(None) };
+    let piece = cursor.piece(token);
+    match token.kind {
+        Kind::Number => {
+            let number = if negative { format!("-{piece}") } else { piece.to_owned() };
+            Ok(Some(read_number(&number).ok_or_else(|| {
+                Mistake::new(token.span, format!("`{piece}` is no number that every engine reads"), "write its digits")
+            })?))
+        }
+        Kind::Text | Kind::Escaped | Kind::Dollar => {
+            cursor.go(cursor.position() - 1);
+            cursor.literal("a text").map(|text| Some(Value::Text(text)))
+        }
+        Kind::Bytes => match unhex(&piece[2..piece.len() - 1]) {
+            Some(bytes) => Ok(Some(Value::Bytes(bytes))),
+            None => Err(Mistake::new(token.span, "bytes are pairs of digits 0 to f", "write '\\x00ff'")),
+        },
+        _ => Ok(None),
+    }
+}
+
+fn read_number(text: &str) -> Option<Value> {
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(Value::Int(number));
+    }
+    if text.contains(['e', 'E']) {
+        return text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::Real);
+    }
+    text.parse::<Decimal>().ok().map(|number| Value::Decimal(number.normalize()))
+}
