@@ -112,6 +112,8 @@ pub struct Dialect {
 
     /// How much of the portable text of tables it takes.
     pub(crate) reach: ddl::Reach,
+    /// Whether the database keeps expressions in words of its own, rather than as they were written.
+    pub(crate) rewords: bool,
     /// How tables are made and changed; asked through [`Dialect::ddl`].
     pub(crate) tables: ddl::Render,
     /// Asks for what is stored, where plans need it; asked through [`Dialect::inventory`].
@@ -233,6 +235,22 @@ impl Dialect {
     /// Undoes what was done since the savepoint numbered `level` began; the savepoint stays.
     pub(crate) fn rollback_to(&self, level: u32) -> String {
         format!("ROLLBACK TO SAVEPOINT s{level}")
+    }
+
+    /// Whether `stored`, as the database tells it, is the expression that was `written` to it.
+    ///
+    /// Some databases keep expressions in words of their own: `a IN (1, 2)` comes back as `(a = ANY (ARRAY[1, 2]))`, with
+    /// casts written out. These are known again without asking a server. What only a server can tell, such as another
+    /// spelling of a moment, is taken for a difference.
+    ///
+    /// ```
+    /// use aludel::dialect::POSTGRES;
+    ///
+    /// assert!(POSTGRES.same_expression("name <> ''", "((name)::text <> ''::text)"));
+    /// assert!(!POSTGRES.same_expression("name <> ''", "((name)::text <> 'x'::text)"));
+    /// ```
+    pub fn same_expression(&self, written: &str, stored: &str) -> bool {
+        if self.rewords { crate::syntax::expr::means(written, stored) } else { crate::schema::same(written, stored) }
     }
 
     /// Writes `name` quoted, so that nothing in it is more than a name.

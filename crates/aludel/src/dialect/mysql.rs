@@ -46,6 +46,7 @@ pub const MYSQL: Dialect = Dialect {
     cast,
     array: |_| Cow::Borrowed(""),
     reach: Reach { whole: false, collation: |name| name.starts_with("utf8mb4_") },
+    rewords: true,
     tables: ddl::render,
     inventory: None,
     store: |_| Inventory::default(),

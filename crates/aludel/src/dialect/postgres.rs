@@ -46,6 +46,7 @@ pub const POSTGRES: Dialect = Dialect {
     cast,
     array,
     reach: Reach { whole: true, collation: |_| true },
+    rewords: true,
     tables: ddl::render,
     inventory: None,
     store: |_| Inventory::default(),

@@ -52,6 +52,7 @@ pub const SQLITE: Dialect = Dialect {
 
         collation: |name| ["binary", "nocase", "rtrim"].contains(&&*name.to_ascii_lowercase()),
     },
+    rewords: false,
     tables: ddl::render,
     inventory: Some(
         "SELECT kind, name, tbl_name, sql FROM (

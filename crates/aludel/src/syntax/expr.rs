@@ -6,11 +6,13 @@
 mod normal;
 mod parse;
 mod print;
+mod reworded;
 #[cfg(test)]
 mod tests;
 mod ty;
 mod walk;
 
+pub(crate) use reworded::means;
 pub(crate) use ty::Ty;
 
 use super::Span;

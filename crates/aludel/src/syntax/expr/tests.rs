@@ -1,8 +1,10 @@
 use expect_test::{Expect, expect};
 
-use super::{At, Call, Expr, Form, Name, Ty};
+use super::{At, Call, Expr, Form, Name, Ty, means};
+use crate::syntax::text::same;
 use crate::value::random::Random;
 
+mod corpus;
 mod random;
 
 /// What texts become when they are read and printed.
@@ -321,4 +323,76 @@ fn every_text_is_an_expression_or_a_fault_within_it() {
             Err(fault) => assert!(text.get(fault.span.start..fault.span.end).is_some(), "{text}"),
         }
     }
+}
+
+/// A server reads text in its own way, and what it says of it has to be known again without asking it.
+#[test]
+fn what_a_server_says_is_known_again() {
+    for (written, stored) in corpus::CHECKS {
+        assert!(means(written, stored), "{written}\n{stored}\n{}\n{}", shown(written), shown(stored));
+        let twice = Expr::parse(written).unwrap().print();
+        assert_eq!(Expr::parse(&twice).unwrap().print(), twice);
+        let said = Expr::parse(stored).unwrap().print();
+        assert!(means(&twice, &said), "{twice}\n{said}");
+    }
+    // Each is like no other.
+    for (at, (written, _)) in corpus::CHECKS.iter().enumerate() {
+        for (other, (_, stored)) in corpus::CHECKS.iter().enumerate().filter(|(other, _)| *other != at) {
+            assert!(same(written, corpus::CHECKS[other].0) || !means(written, stored), "{written}\n{stored}");
+        }
+    }
+}
+
+#[test]
+fn casts_that_are_meant_count() {
+    for (one, other) in [
+        ("i / 2 > 1", "i::numeric / 2 > 1"),
+        ("i::integer > 1", "i::bigint > 1"),
+        ("'a'::text = t COLLATE \"C\"", "t = 'a'"),
+        ("a > 1 AND b", "b AND a > 1"),
+        ("n = 1.50", "n = 1.5"),
+        ("t = 'A'", "t = 'a'"),
+        ("\"A\" > 0", "a > 0"),
+        ("a IN (1, 2)", "a IN (2, 1)"),
+        ("a - (b - c) > 0", "a - b - c > 0"),
+    ] {
+        assert!(!same(one, other), "{one}\n{other}");
+    }
+}
+
+#[test]
+fn spellings_of_one_meaning() {
+    for (one, other) in [
+        ("a>0", "((a) > (0))"),
+        ("A > 0 and B", "a > 0 AND b"),
+        ("a >= 1 AND a <= 2", "a BETWEEN 1 AND 2"),
+        ("a < 1 OR a > 2", "a NOT BETWEEN 1 AND 2"),
+        ("NOT a IN (1, 2)", "a <> ALL (ARRAY[1, 2])"),
+        ("NOT (NOT a)", "a"),
+        ("a IS NOT DISTINCT FROM b", "NOT (a IS DISTINCT FROM b)"),
+        ("date '2020-01-01' < d", "'2020-01-01'::date < d"),
+        ("CASE WHEN a THEN b ELSE NULL END", "CASE WHEN a THEN b END"),
+        ("a LIKE 'b' ESCAPE '\\'", "a ~~ 'b'"),
+        ("1e3 + 0.5e-1 + .5 + 0x10 + 1_000", "1000 + 0.05 + 0.5 + 16 + 1000"),
+        ("-1", "'-1'::integer"),
+        ("'t'::boolean", "TRUE"),
+        ("TRIM(a)", "btrim(a, ' ')"),
+        ("trim(leading 'x' from a)", "ltrim(a, 'x')"),
+        ("CHARACTER_LENGTH(a)", "length(a)"),
+        ("EXTRACT(year FROM a)", "date_part('year', a)"),
+        ("position('a' IN b)", "strpos(b, 'a')"),
+        ("substr(a, 1, 2)", "SUBSTRING(a FROM 1 FOR 2)"),
+        ("CURRENT_TIMESTAMP", "pg_catalog.now()"),
+        ("timezone('utc', a)", "a AT TIME ZONE 'utc'"),
+        ("a::int4", "CAST(a AS integer)"),
+        ("E'a\\'b'", "'a''b'"),
+        ("(a, b) <> (1, 2)", "a <> 1 OR b <> 2"),
+        ("+a", "a"),
+    ] {
+        assert!(same(one, other), "{one}\n{other}\n{}\n{}", shown(one), shown(other));
+    }
+}
+
+fn shown(text: &str) -> String {
+    Expr::parse(text).unwrap().normal().print()
 }
