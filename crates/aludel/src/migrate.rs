@@ -6,6 +6,8 @@
 
 mod checksum;
 mod conflict;
+mod diff;
+mod difference;
 mod fold;
 mod graph;
 mod history;
@@ -15,6 +17,8 @@ mod print;
 mod revision;
 
 pub use conflict::Conflict;
+pub use diff::{Answers, Asked, Candidate, Changes, Question, Unanswered, diff};
+pub use difference::{Difference, differences};
 pub use fold::Fold;
 pub use history::History;
 pub use name::{file_name, new_id};

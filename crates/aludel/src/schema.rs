@@ -31,6 +31,7 @@ pub(crate) use name::{
 };
 pub(crate) use naming::name_all;
 pub(crate) use op::settle;
+pub(crate) use order::{add_column, create_table};
 pub(crate) use print::{PORTABLE, Spelling, print, type_name};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -54,7 +54,7 @@ impl Schema {
     }
 
     /// All tables, each behind those it points at where no circle forbids, else by name.
-    fn parents_first(&self) -> Vec<&Table> {
+    pub(crate) fn parents_first(&self) -> Vec<&Table> {
         let mut order = Vec::with_capacity(self.tables.len());
         let mut seen = BTreeSet::new();
         for table in self.tables.values() {

@@ -1,0 +1,85 @@
+use super::{Answers, Asked, Changes, diff};
+use crate::migrate::{Step, Work, differences};
+use crate::schema::Schema;
+use crate::value::random::Random;
+
+/// What `steps` make of `from`.
+fn replay(from: &Schema, steps: &[Step]) -> Schema {
+    let mut schema = from.clone();
+    for step in steps {
+        if let Some(op) = step.op() {
+            op.apply(&mut schema).unwrap_or_else(|problem| panic!("{problem}: {}", op.print()));
+        }
+    }
+    schema
+}
+
+fn text(steps: &[Step]) -> String {
+    let line = |step: &Step| {
+        let notes: String = step.notes.iter().map(|note| format!("-- {note}\n")).collect();
+        let text = match &step.work {
+            Work::Change(op) => op.print(),
+            Work::Data(text) | Work::Raw(text) => text.clone(),
+            Work::Run { name, .. } => format!("-- run: {name}"),
+        };
+        format!("{notes}{text};\n")
+    };
+    steps.iter().map(line).collect()
+}
+
+/// What [`diff`] finds once every question has an answer: what goes may go, and is nothing that comes.
+fn answered(from: &Schema, to: &Schema) -> Changes {
+    let mut answers = Answers::new();
+    answers.drop_all();
+    for _ in 0..3 {
+        let open = match diff(from, to, &answers) {
+            Ok(changes) => return changes,
+            Err(open) => open,
+        };
+        assert_eq!(open.problems, [], "{open:?}");
+        for question in open.questions {
+            match question.kind {
+                Asked::Default => answers.default_value(&format!("{}=(a value)", question.object)).unwrap(),
+                _ => answers.drop(&question.object).unwrap(),
+            }
+        }
+    }
+    panic!("questions come again");
+}
+
+/// From `from` to `to` and back again.
+fn there_and_back(from: &Schema, to: &Schema) {
+    let changes = answered(from, to);
+    assert_eq!(replay(from, &changes.up), *to, "{}", text(&changes.up));
+    assert_eq!(replay(to, &changes.down), *from, "{}", text(&changes.down));
+    assert_eq!(answered(from, to), changes);
+    assert_eq!(changes.is_empty(), from == to);
+    assert_eq!(differences(from, to).is_empty(), from == to, "{}", text(&changes.up));
+}
+
+#[test]
+fn any_schema_becomes_any_other_and_itself_again() {
+    let mut random = Random::new(21);
+    for _ in 0..Random::cases(300) {
+        let (from, to) = (random.schema(), random.schema());
+        there_and_back(&from, &to);
+        there_and_back(&from, &from);
+    }
+}
+
+#[test]
+fn a_schema_becomes_what_some_operations_make_of_it() {
+    let mut random = Random::new(22);
+    for _ in 0..Random::cases(300) {
+        let from = random.schema();
+        let mut to = from.clone();
+        for _ in 0..random.between(1, 8) {
+            let mut next = to.clone();
+            let fits = random.op(&to).apply(&mut next).is_ok();
+            if fits && next.tables.values().all(|table| !table.columns.is_empty()) {
+                to = next;
+            }
+        }
+        there_and_back(&from, &to);
+    }
+}
