@@ -24,7 +24,7 @@ fn step_of(step: &Step, sum: &mut Sum) {
     only.sort_unstable();
     sum.part(&format!("only {}", only.join(" ")));
     match &step.work {
-        Work::Change(op) => sum.part(&format!("change {}", op.print())),
+        Work::Change(op) => sum.tokens("change", &op.print()),
         Work::Data(text) => sum.tokens("data", text),
         Work::Raw(text) => sum.tokens("raw", text),
         Work::Run { name, arguments } => {

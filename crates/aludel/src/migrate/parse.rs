@@ -137,6 +137,10 @@ impl<'a> Reader<'a> {
             // Its places would not be those of the file.
             return;
         }
+        if let Some(start) = self.text.find('\0') {
+            let span = Span { start, end: start + 1 };
+            self.mistakes.push(Mistake::new(span, "the file holds a NUL, which no engine keeps", "take it out"));
+        }
         let (pieces, mistakes) = split(body);
         self.mistakes.extend(mistakes);
         for piece in pieces {
@@ -311,7 +315,7 @@ impl<'a> Reader<'a> {
             let help = "leave it out: a revision is one transaction where the engine can";
             return Err(Mistake::new(statement.tokens[0].span, what, help));
         }
-        match statement::read(self.text, &statement.tokens) {
+        match statement::read(self.text, &statement.tokens, !pending.only.is_empty()) {
             Ok(Kinds::Ops(parts)) => {
                 Ok(parts.into_iter().map(|(op, names)| (Work::Change(Box::new(op)), names)).collect())
             }

@@ -1,5 +1,7 @@
 //! Random schemas and operations with hostile names, for tests.
 
+mod wild;
+
 use super::{
     Action, Check, Column, ColumnChange, Commented, Constraint, Default, ForeignKey, Generated, Identity, Index, Key,
     KeyOf, Op, Place, PrimaryKey, Schema, Table, Unique, View,

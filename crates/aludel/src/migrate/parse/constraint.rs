@@ -75,7 +75,7 @@ fn unique(cursor: &mut Cursor<'_>, of: &str, name: Option<String>, rule: Unique)
 /// What stands behind EXCLUDE.
 fn exclusion(cursor: &mut Cursor<'_>, name: Option<String>, start: Span) -> Result<Constraint> {
     let method = method(cursor)?;
-    let elements = expression::bracketed(cursor, "the rule")?;
+    let elements = expression::listed(cursor, "the rule")?;
     let filter = if cursor.eat("where") { Some(expression::bracketed(cursor, "the filter")?) } else { None };
     let deferral = deferral(cursor)?;
     let Some(name) = name else {

@@ -31,12 +31,18 @@ pub(super) struct Cursor<'a> {
     tokens: &'a [Token],
     at: usize,
     names: Names,
+    limited: bool,
 }
 
 impl<'a> Cursor<'a> {
-    /// `tokens` are those of one statement of `text`, at least one.
-    pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
-        Cursor { text, tokens, at: 0, names: Names::new() }
+    /// `tokens` are those of one statement of `text`, at least one, which is `limited` to some engines or is for all.
+    pub(super) fn new(text: &'a str, tokens: &'a [Token], limited: bool) -> Self {
+        Cursor { text, tokens, at: 0, names: Names::new(), limited }
+    }
+
+    /// Whether the statement is for some engines only.
+    pub(super) fn is_limited(&self) -> bool {
+        self.limited
     }
 
     /// How many tokens are read.

@@ -1,8 +1,9 @@
 //! Expressions: where they end, and their text.
 
-use super::cursor::{Cursor, Mistake, Result, unquoted};
-use crate::schema::expression_fault;
-use crate::syntax::{Kind, Token};
+use super::cursor::{Cursor, Mistake, Result, quoted, unquoted};
+use crate::schema::{expression_fault, nearest};
+use crate::syntax::expr::Expr;
+use crate::syntax::{Kind, Span, Token};
 
 /// The expression in brackets that comes next.
 pub(super) fn bracketed(cursor: &mut Cursor<'_>, what: &str) -> Result<String> {
@@ -13,6 +14,21 @@ pub(super) fn bracketed(cursor: &mut Cursor<'_>, what: &str) -> Result<String> {
     let from = cursor.position() + 1;
     cursor.go(close + 1);
     text(cursor, from, close, what)
+}
+
+/// What stands in the brackets that come next, as it is.
+pub(super) fn listed(cursor: &mut Cursor<'_>, what: &str) -> Result<String> {
+    if !cursor.is_sign(0, "(") {
+        return Err(cursor.expected(&["("]));
+    }
+    if cursor.is_sign(1, ")") {
+        return Err(Mistake::new(cursor.here(), format!("{what} is empty"), "write it between the brackets"));
+    }
+    let close = closing(cursor)?;
+    let tokens = cursor.between(cursor.position() + 1..close);
+    cursor.go(close + 1);
+    note(cursor, tokens);
+    Ok(joined(cursor.text, tokens))
 }
 
 /// The call of a function that comes next.
@@ -93,22 +109,44 @@ fn closing(cursor: &Cursor<'_>) -> Result<usize> {
 
 /// The text of the expression between two positions, outer brackets taken away.
 fn text(cursor: &mut Cursor<'_>, from: usize, to: usize, what: &str) -> Result<String> {
-    let end = cursor.position();
     let mut tokens = cursor.between(from..to);
-    while let ([first, inner @ .., _], true) = (tokens, whole(cursor, tokens)) {
-        debug_assert_eq!(cursor.piece(*first), "(");
-        tokens = inner;
+    while whole(cursor, tokens) {
+        tokens = &tokens[1..tokens.len() - 1];
     }
-    let text = joined(cursor.text, tokens);
-    if let Some(fault) = expression_fault(&text) {
+    let ([first, .., last] | [first @ last]) = tokens else {
         cursor.go(from);
-        let span = if tokens.is_empty() { cursor.here() } else { tokens[0].span.to(tokens[tokens.len() - 1].span) };
-        cursor.go(end);
-        return Err(Mistake::new(span, format!("{what} is no expression: {fault}"), "correct the text"));
-    }
+        return Err(Mistake::new(cursor.here(), format!("{what} is empty"), "write an expression"));
+    };
+    let span = first.span.to(last.span);
+    let text = joined(cursor.text, tokens);
+    check(cursor, span, &text, what)?;
     note(cursor, tokens);
     Ok(text)
 }
+
+/// Whether what stands at `span` is an expression. Where the statement is for some engines only, it may be their own.
+fn check(cursor: &Cursor<'_>, span: Span, text: &str, what: &str) -> Result {
+    if cursor.is_limited() {
+        let fault = expression_fault(text).map(|fault| format!("{what} is no expression: {fault}"));
+        return fault.map_or(Ok(()), |fault| Err(Mistake::new(span, fault, "")));
+    }
+    // As written, comments and all, so that places are those of the file.
+    let text = span.of(cursor.text);
+    let Err(fault) = Expr::parse(text) else { return Ok(()) };
+    let word = fault.span.of(text).to_lowercase();
+    if OWN.contains(&word.as_str()) {
+        return Ok(());
+    }
+    let place = Span { start: span.start + fault.span.start, end: span.start + fault.span.end };
+    let near = nearest(&word, OPERATORS.into_iter()).map(|near| format!("did you mean {}?", quoted(near)));
+    Err(Mistake::new(place, format!("{what} is no expression: {}", fault.what), near.unwrap_or_default()))
+}
+
+/// Operators that only some engines have. A project for such an engine may use them in its models.
+const OWN: [&str; 6] = ["glob", "regexp", "rlike", "match", "div", "xor"];
+
+/// Words between two operands.
+const OPERATORS: [&str; 7] = ["and", "or", "is", "in", "like", "between", "not"];
 
 /// Whether the first token is a bracket that the last one closes.
 fn whole(cursor: &Cursor<'_>, tokens: &[Token]) -> bool {

@@ -76,7 +76,7 @@ fn class(cursor: &mut Cursor<'_>) -> Result<String> {
         cursor.name("an operator class")?;
     }
     if cursor.is_sign(0, "(") {
-        expression::bracketed(cursor, "the options of an operator class")?;
+        expression::listed(cursor, "the list of options")?;
     }
     Ok(expression::joined(cursor.text, cursor.between(from..cursor.position())))
 }

@@ -16,9 +16,9 @@ pub(super) enum Kinds {
     Data,
 }
 
-/// Reads the statement of `tokens`.
-pub(super) fn read(text: &str, tokens: &[Token]) -> Result<Kinds> {
-    let mut cursor = Cursor::new(text, tokens);
+/// Reads the statement of `tokens`, which is `limited` to some engines or is for all.
+pub(super) fn read(text: &str, tokens: &[Token], limited: bool) -> Result<Kinds> {
+    let mut cursor = Cursor::new(text, tokens, limited);
     if cursor.sees_any(&DATA) {
         return data(&cursor, tokens).map(|()| Kinds::Data);
     }

@@ -1,3 +1,5 @@
+mod corpus;
+
 use crate::migrate::{Fault, Revision, Step};
 use crate::schema::{ColumnChange, Default, Op, Schema, fit};
 use crate::value::random::Random;
@@ -37,7 +39,7 @@ fn what_an_operation_prints_reads_back_as_the_operation() {
         if case % 100 == 0 {
             schema = random.schema();
         }
-        let op = random.op(&schema);
+        let op = random.wild_op(&schema);
         let text = op.print();
         let read = ops(&format!("{text};")).remove(0);
         assert_eq!(typed(read, &schema), op, "{text}");
