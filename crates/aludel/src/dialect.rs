@@ -114,8 +114,8 @@ pub struct Dialect {
     pub(crate) reach: ddl::Reach,
     /// Whether the database keeps expressions in words of its own, rather than as they were written.
     pub(crate) rewords: bool,
-    /// How tables are made and changed; asked through [`Dialect::ddl`].
-    pub(crate) tables: ddl::Render,
+    /// How tables are made and changed; asked through [`Dialect::ddl`] and [`Dialect::plan`].
+    pub(crate) tables: ddl::Tables,
     /// Asks for what is stored, where plans need it; asked through [`Dialect::inventory`].
     pub(crate) inventory: Option<&'static str>,
     /// What a schema is stored as; asked through [`Inventory::of`].

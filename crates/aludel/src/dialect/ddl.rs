@@ -6,7 +6,7 @@ use std::fmt;
 
 pub(crate) use reach::Reach;
 
-use super::Dialect;
+use super::{Act, Dialect, Inventory, Plan};
 use crate::Error;
 use crate::schema::{Column, Op, Problem, Schema, Spelling, Table, settle};
 
@@ -63,8 +63,23 @@ impl<'a> Step<'a> {
     }
 }
 
-/// Writes the statements of one operation.
-pub(crate) type Render = fn(&Step<'_>, out: &mut Vec<String>) -> Result<(), Refusal>;
+/// How an engine makes and changes tables.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Tables {
+    /// Each operation becomes statements by itself.
+    Each(fn(&Step<'_>, out: &mut Vec<String>) -> Result<(), Refusal>),
+    /// Operations are planned together, on what is stored.
+    Planned(fn(&[Op], &Schema, &Inventory, Rebuild) -> Result<Plan, Vec<Refusal>>),
+}
+
+/// Whether tables may be written anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rebuild {
+    /// Where there is no other way.
+    Allowed,
+    /// A change that needs it is refused.
+    Refused,
+}
 
 impl Dialect {
     /// The statements, without `;`, that make the changes `ops` in a database whose schema is `before`.
@@ -94,25 +109,57 @@ impl Dialect {
     /// # Ok::<(), aludel::Error>(())
     /// ```
     pub fn ddl(&self, ops: &[Op], before: &Schema) -> Result<Vec<String>, Vec<Refusal>> {
-        let ops = &*settle(ops, before);
-        // Two folds, one operation apart: cheaper than a copy of the schema for each.
-        let (mut before, mut after) = (before.clone(), before.clone());
-        let mut statements = Vec::new();
-        let mut refusals = Vec::new();
-        for (at, op) in ops.iter().enumerate() {
-            if let Err(problem) = op.apply(&mut after) {
-                refusals.push(problem.into());
-                continue;
-            }
-            let step = Step { ops, at, before: &before, after: &after };
-            match self.reach.refuse(self, op) {
-                Ok(()) => refusals.extend((self.tables)(&step, &mut statements).err()),
-                Err(problem) => refusals.push(problem.into()),
-            }
-            refusals.extend(op.apply(&mut before).err().map(Refusal::Problem));
-        }
-        if refusals.is_empty() { Ok(statements) } else { Err(refusals) }
+        let plan = self.planned(ops, before, || Inventory::of(self, before), Rebuild::Refused)?;
+        Ok(plan.statements().map(str::to_owned).collect())
     }
+
+    /// How to make the changes `ops`, as [`Dialect::plan`] and [`Dialect::ddl`] promise it.
+    pub(super) fn planned(
+        &self,
+        ops: &[Op],
+        before: &Schema,
+        stored: impl FnOnce() -> Inventory,
+        rebuild: Rebuild,
+    ) -> Result<Plan, Vec<Refusal>> {
+        let ops = &*settle(ops, before);
+        let mut refusals: Vec<_> =
+            ops.iter().filter_map(|op| self.reach.refuse(self, op).err()).map(Refusal::Problem).collect();
+        let plan = match self.tables {
+            Tables::Planned(plan) => plan(ops, before, &stored(), rebuild),
+            Tables::Each(render) => each(render, ops, before),
+        };
+        match plan {
+            Ok(plan) if refusals.is_empty() => Ok(plan),
+            Ok(_) => Err(refusals),
+            Err(more) => {
+                refusals.extend(more);
+                Err(refusals)
+            }
+        }
+    }
+}
+
+/// The statements of each operation after the other.
+fn each(
+    render: fn(&Step<'_>, &mut Vec<String>) -> Result<(), Refusal>,
+    ops: &[Op],
+    before: &Schema,
+) -> Result<Plan, Vec<Refusal>> {
+    // Two folds, one operation apart: cheaper than a copy of the schema for each.
+    let (mut before, mut after) = (before.clone(), before.clone());
+    let mut statements = Vec::new();
+    let mut refusals = Vec::new();
+    for (at, op) in ops.iter().enumerate() {
+        if let Err(problem) = op.apply(&mut after) {
+            refusals.push(problem.into());
+            continue;
+        }
+        let step = Step { ops, at, before: &before, after: &after };
+        refusals.extend(render(&step, &mut statements).err());
+        refusals.extend(op.apply(&mut before).err().map(Refusal::Problem));
+    }
+    let acts = statements.into_iter().map(Act::Run).collect();
+    if refusals.is_empty() { Ok(Plan { acts, done: ops.len(), ..Plan::default() }) } else { Err(refusals) }
 }
 
 /// The columns of a table as name and the rest, as a [`Spelling`] writes them.

@@ -4,6 +4,7 @@ mod ddl;
 
 use std::borrow::Cow;
 
+use super::ddl::Tables;
 use super::{Dialect, MYSQL, Returning};
 use crate::Type;
 use crate::sql::Lock;
@@ -18,7 +19,7 @@ pub const MARIADB: Dialect = Dialect {
         Lock::NoWait => " FOR UPDATE NOWAIT",
     },
     cast,
-    tables: ddl::render,
+    tables: Tables::Each(ddl::render),
     ..MYSQL
 };
 

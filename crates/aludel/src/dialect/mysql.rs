@@ -4,7 +4,7 @@ pub(super) mod ddl;
 
 use std::borrow::Cow;
 
-use super::ddl::Reach;
+use super::ddl::{Reach, Tables};
 use super::{Dialect, Inventory, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Aggregate, Binary, Function, Lock, Match};
@@ -47,7 +47,7 @@ pub const MYSQL: Dialect = Dialect {
     array: |_| Cow::Borrowed(""),
     reach: Reach { whole: false, collation: |name| name.starts_with("utf8mb4_") },
     rewords: true,
-    tables: ddl::render,
+    tables: Tables::Each(ddl::render),
     inventory: None,
     store: |_| Inventory::default(),
 };

@@ -7,6 +7,7 @@ mod inventory;
 
 pub use inventory::{Inventory, Kind, Object};
 
+use super::ddl::Rebuild;
 use super::{Dialect, Refusal};
 use crate::schema::{Op, Schema};
 
@@ -31,7 +32,10 @@ pub struct Plan {
     pub end: Vec<String>,
     /// What people should know of it, a sentence each.
     pub notes: Vec<String>,
-    /// What is stored when it is done.
+    /// How many of the operations it covers, from the first on. Where it is not all of them, the engine itself rewrites a
+    /// text on the way that the rest needs: plan the rest once these acts are performed, on an inventory read anew.
+    pub done: usize,
+    /// What is stored when it is done, as far as that can be told without looking.
     pub after: Inventory,
 }
 
@@ -107,6 +111,7 @@ impl Plan {
         add(&mut self.end, next.end);
         add(&mut self.notes, next.notes);
         self.acts.extend(next.acts);
+        self.done += next.done;
         self.after = next.after;
     }
 
@@ -128,7 +133,6 @@ impl Dialect {
     /// # Errors
     /// Every operation that the engine cannot run, or that does not fit the schema at its place.
     pub fn plan(&self, ops: &[Op], before: &Schema, stored: &Inventory) -> Result<Plan, Vec<Refusal>> {
-        let acts = self.ddl(ops, before)?.into_iter().map(Act::Run).collect();
-        Ok(Plan { acts, after: stored.clone(), ..Plan::default() })
+        self.planned(ops, before, || stored.clone(), Rebuild::Allowed)
     }
 }

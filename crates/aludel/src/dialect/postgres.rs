@@ -4,7 +4,7 @@ mod ddl;
 
 use std::borrow::Cow;
 
-use super::ddl::Reach;
+use super::ddl::{Reach, Tables};
 use super::{Dialect, Inventory, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Aggregate, Function, Lock, Match};
@@ -47,7 +47,7 @@ pub const POSTGRES: Dialect = Dialect {
     array,
     reach: Reach { whole: true, collation: |_| true },
     rewords: true,
-    tables: ddl::render,
+    tables: Tables::Each(ddl::render),
     inventory: None,
     store: |_| Inventory::default(),
 };

@@ -1,13 +1,15 @@
 //! SQLite.
 
 mod ddl;
+mod rebuild;
 mod store;
+mod stored;
 
 pub use store::{Spelling, Stored, store};
 
 use std::borrow::Cow;
 
-use super::ddl::Reach;
+use super::ddl::{Reach, Tables};
 use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Binary, Function, Match};
@@ -53,7 +55,7 @@ pub const SQLITE: Dialect = Dialect {
         collation: |name| ["binary", "nocase", "rtrim"].contains(&&*name.to_ascii_lowercase()),
     },
     rewords: false,
-    tables: ddl::render,
+    tables: Tables::Planned(rebuild::plan),
     inventory: Some(
         "SELECT kind, name, tbl_name, sql FROM (
             SELECT 0 AS place, 0 AS at, 'version' AS kind, sqlite_version() AS name, NULL AS tbl_name, NULL AS sql

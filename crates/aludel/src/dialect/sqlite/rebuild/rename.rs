@@ -1,0 +1,84 @@
+//! Renaming tables and columns: done by the engine itself, which also rewrites whatever names them.
+
+use super::{Planner, SPELLING};
+use crate::Type;
+use crate::dialect::Kind;
+use crate::dialect::sqlite::stored::{Definition, IndexText, mentions};
+use crate::schema::{Op, enum_check, literal_text};
+
+impl Planner<'_> {
+    /// Rules of enums are called by table and column, so they take their new names before these do.
+    pub(super) fn rename_checks(&mut self, op: &Op) {
+        let (table, only, to) = match op {
+            Op::RenameTable { table, to } => (table, None, to),
+            Op::RenameColumn { table, column, to } => (table, Some(column), to),
+            _ => return,
+        };
+        let columns = self.goal.tables.get(table).map(|table| table.columns.as_slice()).unwrap_or_default();
+        let enums = columns.iter().filter(|column| matches!(column.ty, Type::Enum(_)));
+        let names: Vec<_> = enums.map(|column| column.name.clone()).collect();
+        for column in names.into_iter().filter(|column| only.is_none_or(|only| only == column)) {
+            let check = match only {
+                Some(_) => enum_check(table, to),
+                None => enum_check(to, &column),
+            };
+            self.called.insert((table.clone(), column), check);
+            self.pend(table, || op.print());
+        }
+    }
+
+    pub(super) fn rename_table(&mut self, table: &str, to: &str) {
+        let quoted = (SPELLING.name)(to);
+        self.run(format!("{}RENAME TO {quoted}", SPELLING.alter(table)));
+        let (old, new) = (literal_text(table), literal_text(to));
+        if self.stored.objects.iter().any(|object| object.name == "sqlite_stat1") {
+            self.run(format!("UPDATE sqlite_stat1 SET tbl = {new} WHERE tbl = {old}"));
+        }
+        for column in ["child", "parent"] {
+            let statement = format!("UPDATE temp.aludel_orphans SET {column} = {new} WHERE {column} = {old}");
+            self.follow.push((self.acts.len(), statement));
+        }
+        self.doubt_triggers(table);
+        for object in self.stored.objects.iter_mut().filter(|object| !object.temporary) {
+            let on = object.table.eq_ignore_ascii_case(table);
+            let edited = object.sql.as_ref().and_then(|sql| match object.kind {
+                Kind::Table => Definition::read(sql).ok()?.after_table(table, &quoted).ok().map(|text| text.text),
+                Kind::Index if on => IndexText::read(sql).ok().map(|text| text.on(&quoted)),
+                _ => None,
+            });
+            object.sql = edited.or_else(|| object.sql.take());
+            if on && object.kind != Kind::View {
+                to.clone_into(&mut object.table);
+            }
+            if on && object.kind == Kind::Table {
+                to.clone_into(&mut object.name);
+            }
+        }
+        self.touched.insert(to.to_owned());
+    }
+
+    pub(super) fn rename_column(&mut self, table: &str, column: &str, to: &str) {
+        let (from, quoted) = ((SPELLING.name)(column), (SPELLING.name)(to));
+        self.run(format!("{}RENAME COLUMN {from} TO {quoted}", SPELLING.alter(table)));
+        self.doubt_triggers(table);
+        for object in self.stored.objects.iter_mut().filter(|object| !object.temporary) {
+            let on = object.table.eq_ignore_ascii_case(table);
+            let edited = object.sql.as_ref().and_then(|sql| match object.kind {
+                Kind::Table => {
+                    Definition::read(sql).ok()?.after_column(table, column, &quoted).ok().map(|text| text.text)
+                }
+                Kind::Index if on => IndexText::read(sql).ok().map(|text| text.with_column(column, &quoted)),
+                _ => None,
+            });
+            object.sql = edited.or_else(|| object.sql.take());
+        }
+        self.touched.insert(table.to_owned());
+    }
+
+    /// What the engine makes of a trigger that names the table is its own business.
+    fn doubt_triggers(&mut self, name: &str) {
+        let triggers = self.stored.objects.iter().filter(|object| object.kind == Kind::Trigger);
+        let names = triggers.filter(|object| object.sql.as_deref().is_some_and(|sql| mentions(sql, name)));
+        self.unsure.extend(names.map(|object| object.name.clone()).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,206 @@
+//! Where the values of a table's columns come from while operations on it are folded.
+
+use std::collections::BTreeMap;
+
+use super::convert::{self, Doubt};
+use super::{Planner, SPELLING};
+use crate::Type;
+use crate::dialect::sqlite::stored::{substitute, unquoted};
+use crate::schema::{Column, ColumnChange, Op, Schema, Table, literal_text};
+
+/// A table that is to become another one than the database holds.
+#[derive(Clone, Debug)]
+pub(super) struct Pending {
+    pub(super) table: String,
+    /// Whether it is not there yet.
+    pub(super) made: bool,
+    /// The columns it is to have, by name.
+    pub(super) columns: BTreeMap<String, Source>,
+    /// Its rules, and what they are called in the database; those that are new are missing.
+    pub(super) rules: BTreeMap<String, String>,
+    /// Its indexes in the same way.
+    pub(super) indexes: BTreeMap<String, String>,
+    /// The first operation on it, for messages.
+    pub(super) why: String,
+}
+
+/// Where the values of a column come from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Source {
+    /// The column that it is in the database; `None` for a new one.
+    pub(super) column: Option<String>,
+    /// Its values, as an expression over the columns in the database; `None` where they stay as they are.
+    pub(super) expression: Option<String>,
+    /// What must not be, over the columns in the database.
+    pub(super) doubts: Vec<Doubt>,
+}
+
+impl Source {
+    /// The values, as text over the columns in the database.
+    pub(super) fn text(&self) -> String {
+        match (&self.expression, &self.column) {
+            (Some(expression), _) => expression.clone(),
+            (None, Some(column)) => (SPELLING.name)(column),
+            (None, None) => "NULL".into(),
+        }
+    }
+}
+
+impl Pending {
+    fn new(table: &Table, made: bool, why: String) -> Self {
+        let mut pending = Pending {
+            table: table.name.clone(),
+            made,
+            columns: BTreeMap::new(),
+            rules: BTreeMap::new(),
+            indexes: BTreeMap::new(),
+            why,
+        };
+        if !made {
+            let source = |column: &Column| Source { column: Some(column.name.clone()), ..Source::default() };
+            pending.columns = table.columns.iter().map(|column| (column.name.clone(), source(column))).collect();
+            pending.rules = table.constraints().map(|rule| (rule.name().to_owned(), rule.name().to_owned())).collect();
+            pending.indexes = table.indexes.iter().map(|index| (index.name.clone(), index.name.clone())).collect();
+        }
+        pending
+    }
+
+    /// An expression over the table as it is to be, as one over the table in the database.
+    pub(super) fn over(&self, expression: &str) -> String {
+        substitute(expression, &self.table, |name, _| {
+            let name = self.columns.keys().find(|column| column.eq_ignore_ascii_case(name))?;
+            let source = &self.columns[name];
+            match (&source.expression, &source.column) {
+                (Some(expression), _) => Some(format!("({expression})")),
+                (None, Some(column)) if column != name => Some((SPELLING.name)(column)),
+                (None, Some(_)) => None,
+                (None, None) => Some("NULL".into()),
+            }
+        })
+    }
+
+    /// Whether the values of a column are others than those in the database.
+    pub(super) fn changes(&self, column: &str) -> bool {
+        self.columns.get(column).is_none_or(|source| source.expression.is_some() || source.column.is_none())
+    }
+
+    /// Whether an expression names a column whose values change.
+    pub(super) fn changes_in(&self, expression: &str) -> bool {
+        let changed = std::cell::Cell::new(false);
+        substitute(expression, &self.table, |name, _| {
+            let column = self.columns.keys().find(|column| column.eq_ignore_ascii_case(&unquoted(name)));
+            changed.set(changed.get() || column.is_some_and(|column| self.changes(column)));
+            None
+        });
+        changed.get()
+    }
+}
+
+impl Planner<'_> {
+    /// The tables that `op` changes, each of them pending from here on.
+    pub(super) fn pend_for(&mut self, op: &Op) -> Vec<String> {
+        let tables: Vec<String> = match op {
+            Op::CreateTable(table) => {
+                self.pending.push(Pending::new(table, true, op.print()));
+                return Vec::new();
+            }
+            Op::AddColumn { table, .. }
+            | Op::DropColumn { table, .. }
+            | Op::AlterColumn { table, .. }
+            | Op::AddConstraint { table, .. }
+            | Op::DropConstraint { table, .. }
+            | Op::RenameConstraint { table, .. }
+            | Op::CreateIndex { table, .. } => vec![table.clone()],
+            Op::DropIndex { name, .. } | Op::RenameIndex { name, .. } => {
+                self.goal.index_table(name).map(|table| table.name.clone()).into_iter().collect()
+            }
+            Op::AddValue { name, .. } | Op::RenameValue { name, .. } => users(&self.goal, name),
+            _ => Vec::new(),
+        };
+        tables.iter().for_each(|table| self.pend(table, || op.print()));
+        tables
+    }
+
+    /// Makes a table pending.
+    pub(super) fn pend(&mut self, table: &str, why: impl Fn() -> String) {
+        if self.pending.iter().any(|pending| pending.table == table) {
+            return;
+        }
+        if let Some(known) = self.now.tables.get(table) {
+            self.pending.push(Pending::new(known, false, why()));
+        }
+    }
+
+    /// Notes what an operation, which is about to be applied, does to the values and names of a pending table.
+    pub(super) fn absorb(&mut self, table: &str, op: &Op) {
+        let goal = &self.goal;
+        let Some(pending) = self.pending.iter_mut().find(|pending| pending.table == table) else { return };
+        if pending.made {
+            return;
+        }
+        match op {
+            Op::AddColumn { column, .. } => {
+                let default = column.default.as_ref().map(|default| (SPELLING.default)(column, default));
+                let source = Source { expression: Some(default.unwrap_or_else(|| "NULL".into())), ..Source::default() };
+                pending.columns.insert(column.name.clone(), source);
+            }
+            Op::DropColumn { column, .. } => drop(pending.columns.remove(column)),
+            Op::AlterColumn { column, change: ColumnChange::Type { ty, using, .. }, .. } => {
+                if let Some(old) = goal.tables.get(table).and_then(|table| table.column(column)) {
+                    retype(pending, old, ty, using.as_deref());
+                }
+            }
+            Op::DropConstraint { name, .. } => drop(pending.rules.remove(name)),
+            Op::RenameConstraint { name, to, .. } => renamed(&mut pending.rules, name, to),
+            Op::DropIndex { name, .. } => drop(pending.indexes.remove(name)),
+            Op::RenameIndex { name, to } => renamed(&mut pending.indexes, name, to),
+            Op::RenameValue { name, value, to } => {
+                let columns = goal.tables.get(table).map(|table| table.columns.as_slice()).unwrap_or_default();
+                for column in columns.iter().filter(|column| is_enum(column, name)) {
+                    if let Some(source) = pending.columns.get_mut(&column.name) {
+                        let (old, value, to) = (source.text(), literal_text(value), literal_text(to));
+                        source.expression = Some(format!("CASE {old} WHEN {value} THEN {to} ELSE {old} END"));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A column of another type: its values are what the expression says, else the same ones as the new type spells them.
+fn retype(pending: &mut Pending, old: &Column, ty: &Type, using: Option<&str>) {
+    let using = using.map(|using| pending.over(using));
+    let Some(source) = pending.columns.get_mut(&old.name) else { return };
+    match using {
+        Some(using) => {
+            source.doubts.extend(convert::misfit(ty, &format!("({using})")));
+            source.expression = Some(using);
+        }
+        None => {
+            let value = match &source.expression {
+                Some(expression) => format!("({expression})"),
+                None => source.text(),
+            };
+            let (expression, doubts) = convert::convert(&old.ty, ty, &value);
+            source.doubts.extend(doubts);
+            source.expression = expression.or_else(|| source.expression.take());
+        }
+    }
+}
+
+/// The tables that have a column of an enum.
+fn users(schema: &Schema, name: &str) -> Vec<String> {
+    let uses = |table: &&Table| table.columns.iter().any(|column| is_enum(column, name));
+    schema.tables.values().filter(uses).map(|table| table.name.clone()).collect()
+}
+
+fn is_enum(column: &Column, name: &str) -> bool {
+    matches!(&column.ty, Type::Enum(of) if of == name)
+}
+
+fn renamed(names: &mut BTreeMap<String, String>, from: &str, to: &str) {
+    if let Some(name) = names.remove(from) {
+        names.insert(to.to_owned(), name);
+    }
+}

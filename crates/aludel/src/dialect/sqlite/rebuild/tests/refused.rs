@@ -1,0 +1,176 @@
+//! Rows that a change would lose or would not take are found before anything is touched.
+
+use super::{database, perform, rows, schema};
+use crate::Type;
+use crate::schema::{
+    Check, Column, ColumnChange, Constraint, ForeignKey, Index, Key, Op, PrimaryKey, Schema, Table, Unique,
+};
+
+const ROWS: &str = "
+CREATE TABLE parents (id INTEGER NOT NULL CONSTRAINT pk_parents PRIMARY KEY AUTOINCREMENT);
+CREATE TABLE t (
+    id BIGINT NOT NULL,
+    text TEXT,
+    whole BIGINT,
+    money DECIMAL_TEXT(20, 4),
+    moment TIMESTAMP_TEXT,
+    state TEXT,
+    CONSTRAINT pk_t PRIMARY KEY (id),
+    CONSTRAINT ck_t_state_values CHECK (state IN ('a', 'b'))
+);
+INSERT INTO t VALUES
+    (1, '5', 1, '1.5000', '2020-01-01 00:00:00.000000', 'a'),
+    (2, '05', 70000, '1.2345', '2020-01-01 10:00:00.000000', 'b'),
+    (3, 'abcdef', 1, NULL, NULL, NULL),
+    (4, NULL, NULL, '99999999.0000', '2020-01-02 00:00:00.000000', 'b');
+INSERT INTO parents VALUES (1);
+";
+
+fn known() -> Schema {
+    let column = |name: &str, ty| Column::new(name.to_owned(), ty);
+    let id = |ty| Column { nullable: false, ..Column::new("id", ty) };
+    let key = |name: &str| Some(PrimaryKey { name: name.into(), columns: vec!["id".into()], ..PrimaryKey::default() });
+    let mut numbered = id(Type::BigInt);
+    numbered.identity = Some(crate::schema::Identity::default());
+    let parents =
+        Table { name: "parents".into(), columns: vec![numbered], primary_key: key("pk_parents"), ..Table::default() };
+    let columns = vec![
+        id(Type::BigInt),
+        column("text", Type::Text),
+        column("whole", Type::BigInt),
+        column("money", Type::Numeric(20, 4)),
+        column("moment", Type::Timestamp),
+        column("state", Type::Enum("state".into())),
+    ];
+    let t = Table { name: "t".into(), columns, primary_key: key("pk_t"), ..Table::default() };
+    let variants = vec!["a".into(), "b".into()];
+    schema(&[Op::CreateEnum { name: "state".into(), variants }, Op::CreateTable(parents), Op::CreateTable(t)])
+}
+
+fn alter(column: &str, change: ColumnChange) -> Op {
+    Op::AlterColumn { table: "t".into(), column: column.into(), change }
+}
+
+fn ty(column: &str, ty: Type) -> Op {
+    alter(column, ColumnChange::Type { ty, using: None, collation: None })
+}
+
+fn using(column: &str, ty: Type, using: &str) -> Op {
+    alter(column, ColumnChange::Type { ty, using: Some(using.into()), collation: None })
+}
+
+fn add(constraint: Constraint) -> Op {
+    Op::AddConstraint { table: "t".into(), constraint, not_valid: false }
+}
+
+#[test]
+fn rows_that_do_not_fit_are_counted_and_named() {
+    let required = |default| Column { nullable: false, default, ..Column::new("new", Type::Integer) };
+    let unique = || Unique { name: "uq".into(), columns: vec!["whole".into()], ..Unique::default() };
+    let points = ForeignKey {
+        name: "fk".into(),
+        columns: vec!["whole".into()],
+        table: "parents".into(),
+        references: vec!["id".into()],
+        ..ForeignKey::default()
+    };
+    let index = Index { name: "ix".into(), keys: vec![Key::column("state")], unique: true, ..Index::default() };
+    let check = Check { name: "ck".into(), expression: "whole < 100".into(), ..Check::default() };
+    let mut told = String::new();
+    for op in [
+        alter("text", ColumnChange::Nullable(false)),
+        Op::AddColumn { table: "t".into(), column: required(None) },
+        ty("text", Type::Integer),
+        ty("text", Type::Varchar(4)),
+        ty("whole", Type::SmallInt),
+        ty("money", Type::Numeric(20, 2)),
+        ty("money", Type::Numeric(10, 4)),
+        ty("moment", Type::Date),
+        ty("state", Type::Enum("fewer".into())),
+        using("text", Type::Integer, "length(text) * 1000000000"),
+        using("text", Type::Date, "'soon'"),
+        add(Constraint::Unique(unique())),
+        add(Constraint::ForeignKey(points)),
+        add(Constraint::Check(check)),
+        Op::CreateIndex { table: "t".into(), index, concurrently: false },
+    ] {
+        let database = database(ROWS);
+        let mut known = known();
+        Op::CreateEnum { name: "fewer".into(), variants: vec!["a".into()] }.apply(&mut known).unwrap();
+        let before = rows(&database, "SELECT * FROM t, sqlite_schema");
+        let error = perform(&database, std::slice::from_ref(&op), &known).unwrap_err();
+        assert_eq!(rows(&database, "SELECT * FROM t, sqlite_schema"), before);
+        assert_eq!(rows(&database, "PRAGMA foreign_keys"), ["1"]);
+        told.push_str(&format!("{}\n    {error}\n", op.print()));
+    }
+    expect_test::expect![[r#"
+        ALTER TABLE t ALTER COLUMN text SET NOT NULL
+            1 row of table `t` would be NULL in `text`, which is NOT NULL (id = 4); give them a value before: UPDATE .. SET .. WHERE .. IS NULL
+        ALTER TABLE t ADD COLUMN new INTEGER NOT NULL
+            4 rows of table `t` would be NULL in `new`, which is NOT NULL (id = 1, 2, 3, 4); give the column a default, or add it without NOT NULL and fill it first
+        ALTER TABLE t ALTER COLUMN text TYPE INTEGER
+            2 rows of table `t` would hold in `text` what is another value as INTEGER (id = 2, 3); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN text TYPE VARCHAR(4)
+            1 row of table `t` would hold in `text` what does not fit VARCHAR(4) (id = 3); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN whole TYPE SMALLINT
+            1 row of table `t` would hold in `whole` what does not fit SMALLINT (id = 2); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN money TYPE NUMERIC(20, 2)
+            1 row of table `t` would hold in `money` what does not fit NUMERIC(20, 2) (id = 2); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN money TYPE NUMERIC(10, 4)
+            1 row of table `t` would hold in `money` what does not fit NUMERIC(10, 4) (id = 4); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN moment TYPE DATE
+            1 row of table `t` would hold in `moment` what is another value as DATE (id = 2); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN state TYPE fewer
+            2 rows of table `t` would hold in `state` what is no value of `fewer` (id = 2, 4); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN text TYPE INTEGER USING length(text) * 1000000000
+            1 row of table `t` would hold in `text` what does not fit INTEGER (id = 3); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN text TYPE DATE USING 'soon'
+            4 rows of table `t` would hold in `text` what does not fit DATE (id = 1, 2, 3, 4); change them before, or say what they become by `USING`
+        ALTER TABLE t ADD CONSTRAINT uq UNIQUE (whole)
+            2 rows of table `t` would agree in `whole` with another one, which `uq` forbids (id = 1, 3); make them differ, or take those away that are too many
+        ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (whole) REFERENCES parents (id)
+            1 row of table `t` would point at nothing by `fk`: table `parents` has no such row (id = 2); set them to a row that is there or to NULL, or take them away
+        ALTER TABLE t ADD CONSTRAINT ck CHECK (whole < 100)
+            1 row of table `t` would break the rule `ck` (id = 2); change them so that it holds, or write another rule
+        CREATE UNIQUE INDEX ix ON t (state)
+            2 rows of table `t` would agree in state with another one, which `ix` forbids (id = 2, 4); make them differ, or take those away that are too many
+    "#]].assert_eq(&told);
+}
+
+#[test]
+fn values_that_stay_the_same_are_spelled_as_the_new_type_has_them() {
+    let mut told = String::new();
+    for (column, op) in [
+        ("whole", ty("whole", Type::Text)),
+        ("whole", ty("whole", Type::Double)),
+        ("whole", ty("whole", Type::Numeric(20, 2))),
+        ("money", ty("money", Type::Text)),
+        ("money", ty("money", Type::Numeric(30, 6))),
+        ("moment", ty("moment", Type::TimestampTz)),
+        ("moment", ty("moment", Type::Text)),
+        ("state", ty("state", Type::Varchar(5))),
+        ("money", using("money", Type::Double, "CAST(money AS REAL) * 2")),
+        ("text", using("text", Type::Varchar(9), "coalesce(text, '-') || whole")),
+        ("text", using("text", Type::Integer, "CAST(text AS INTEGER)")),
+        ("text", using("text", Type::Bool, "text IS NOT NULL")),
+    ] {
+        let database = database(ROWS);
+        perform(&database, std::slice::from_ref(&op), &known()).unwrap();
+        let values = rows(&database, &format!("SELECT quote({column}) FROM t"));
+        told.push_str(&format!("{}: {}\n", op.print(), values.join(" ")));
+    }
+    expect_test::expect![[r#"
+        ALTER TABLE t ALTER COLUMN whole TYPE TEXT: '1' '70000' '1' NULL
+        ALTER TABLE t ALTER COLUMN whole TYPE DOUBLE PRECISION: 1.0 70000.0 1.0 NULL
+        ALTER TABLE t ALTER COLUMN whole TYPE NUMERIC(20, 2): '1.00' '70000.00' '1.00' NULL
+        ALTER TABLE t ALTER COLUMN money TYPE TEXT: '1.5000' '1.2345' NULL '99999999.0000'
+        ALTER TABLE t ALTER COLUMN money TYPE NUMERIC(30, 6): '1.500000' '1.234500' NULL '99999999.000000'
+        ALTER TABLE t ALTER COLUMN moment TYPE TIMESTAMPTZ: '2020-01-01 00:00:00.000000' '2020-01-01 10:00:00.000000' NULL '2020-01-02 00:00:00.000000'
+        ALTER TABLE t ALTER COLUMN moment TYPE TEXT: '2020-01-01 00:00:00.000000' '2020-01-01 10:00:00.000000' NULL '2020-01-02 00:00:00.000000'
+        ALTER TABLE t ALTER COLUMN state TYPE VARCHAR(5): 'a' 'b' NULL 'b'
+        ALTER TABLE t ALTER COLUMN money TYPE DOUBLE PRECISION USING CAST(money AS REAL) * 2: 3.0 2.469 NULL 199999998.0
+        ALTER TABLE t ALTER COLUMN text TYPE VARCHAR(9) USING coalesce(text, '-') || whole: '51' '0570000' 'abcdef1' NULL
+        ALTER TABLE t ALTER COLUMN text TYPE INTEGER USING CAST(text AS INTEGER): 5 5 0 NULL
+        ALTER TABLE t ALTER COLUMN text TYPE BOOLEAN USING text IS NOT NULL: 1 1 1 0
+    "#]].assert_eq(&told);
+}
