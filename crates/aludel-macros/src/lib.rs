@@ -12,6 +12,7 @@ mod input;
 mod model;
 mod name;
 mod newtype;
+mod revisions;
 mod serde;
 mod shape;
 mod sql;
@@ -77,6 +78,14 @@ pub fn derive_record(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn sql(input: TokenStream) -> TokenStream {
     let written = syn::parse::<sql::Text>(input).and_then(|text| sql::expand(&text));
+    written.unwrap_or_else(|problem| problem.to_compile_error()).into()
+}
+
+/// The revision files of a folder, as its path and the names and texts of its files.
+#[proc_macro]
+pub fn revisions(input: TokenStream) -> TokenStream {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let written = syn::parse(input).and_then(|folder| revisions::expand(&folder, manifest.as_ref()));
     written.unwrap_or_else(|problem| problem.to_compile_error()).into()
 }
 

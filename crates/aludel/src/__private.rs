@@ -6,6 +6,7 @@ pub use std::result::Result::{Err, Ok};
 pub use std::sync::OnceLock;
 pub use std::vec::Vec;
 
+pub use aludel_macros::revisions;
 pub use linkme;
 pub use serde::de::MapAccess;
 pub use serde::{Deserialize, Deserializer};

@@ -15,6 +15,7 @@ mod name;
 mod parse;
 mod print;
 mod revision;
+mod run;
 
 pub use conflict::Conflict;
 pub use diff::{Answers, Asked, Candidate, Changes, Question, Unanswered, diff};
@@ -23,5 +24,6 @@ pub use fold::Fold;
 pub use history::History;
 pub use name::{file_name, new_id};
 pub use revision::{Allow, Fault, Instead, Revision, Step, Work};
+pub use run::{Files, Source};
 
 pub use crate::syntax::Span;

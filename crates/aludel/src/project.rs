@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::command;
+use crate::dialect::{self, Dialect};
+use crate::migrate::Source;
 use crate::model::{Bind, Main, Meta};
 use crate::{Database, Error, Result, Session, Settings};
 
@@ -17,6 +19,9 @@ pub struct Project<B: Bind = Main> {
     pub(crate) echo: bool,
     pub(crate) models: Option<Vec<&'static Meta>>,
     pub(crate) seeds: Vec<Seed<B>>,
+    source: Source,
+    /// The engines its revisions run on, by name.
+    engines: Vec<String>,
 }
 
 /// A function that fills a database with rows to begin with.
@@ -31,7 +36,8 @@ impl<B: Bind> std::fmt::Debug for Project<B> {
     }
 }
 
-/// The application whose `main` this is written in: its name comes from its own manifest.
+/// The application whose `main` this is written in: its name comes from its own manifest, its revisions from the folder
+/// `migrations` beside that, and the program carries them along.
 ///
 /// ```no_run
 /// # use aludel::prelude::*;
@@ -44,20 +50,53 @@ impl<B: Bind> std::fmt::Debug for Project<B> {
 #[macro_export]
 macro_rules! project {
     () => {
-        $crate::Project::new(::std::env!("CARGO_PKG_NAME"))
+        $crate::Project::new(::std::env!("CARGO_PKG_NAME")).revisions($crate::revisions!())
     };
 }
 
 impl<B: Bind> Project<B> {
     #[doc(hidden)]
     pub fn new(name: &'static str) -> Self {
-        Project { name, url: None, settings: Settings::default(), echo: false, models: None, seeds: Vec::new() }
+        Project {
+            name,
+            url: None,
+            settings: Settings::default(),
+            echo: false,
+            models: None,
+            seeds: Vec::new(),
+            source: Source::default(),
+            engines: Vec::new(),
+        }
     }
 
     /// Uses these models instead of all that are linked; [`schema!`](crate::schema!) makes the list.
     #[must_use]
     pub fn schema(mut self, models: impl Into<Vec<&'static Meta>>) -> Self {
         self.models = Some(models.into());
+        self
+    }
+
+    /// Takes the revisions from here instead of the folder `migrations` beside the manifest; [`revisions!`](crate::revisions!)
+    /// carries those of another.
+    #[must_use]
+    pub fn revisions(mut self, source: Source) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// The engines that the revisions are to run on; without this, the engine of the database alone. A name that is none is
+    /// told when the project runs.
+    ///
+    /// ```no_run
+    /// # use aludel::prelude::*;
+    /// # async fn serve(_: Database) -> Result<()> { Ok(()) }
+    /// # async fn f() {
+    /// aludel::project!().engines(["sqlite", "postgres"]).main(serve).await;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn engines<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.engines = names.into_iter().map(Into::into).collect();
         self
     }
 
@@ -147,11 +186,38 @@ impl<B: Bind> Project<B> {
             .unwrap_or_else(|| format!("{}.db", self.name))
     }
 
+    /// Where its revisions are.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The engines that [`engines`](Project::engines) names, each once; none where it was not called.
+    ///
+    /// # Errors
+    /// A configuration error that lists the known ones, where a name is none of them.
+    pub fn dialects(&self) -> Result<Vec<&'static Dialect>> {
+        let mut found: Vec<&'static Dialect> = Vec::new();
+        for name in &self.engines {
+            let Some(engine) = dialect::named(name) else {
+                let known: Vec<&str> = dialect::ALL.iter().map(|known| known.name).collect();
+                return Err(Error::config(format!(
+                    "`engines` names `{name}`, which is no engine: there are `{}`",
+                    known.join("`, `")
+                )));
+            };
+            if !found.iter().any(|other| other.name == engine.name) {
+                found.push(engine);
+            }
+        }
+        Ok(found)
+    }
+
     /// Opens the database that [`target`](Project::target) names.
     ///
     /// # Errors
-    /// As [`Database::open`].
+    /// As [`Database::open`] and [`dialects`](Project::dialects).
     pub async fn open(&self, given: Option<&str>) -> Result<Database<B>> {
+        self.dialects()?;
         let mut opening = Database::open(self.target(given).as_str()).settings(self.settings.clone()).echo(self.echo);
         if let Some(models) = &self.models {
             opening = opening.schema(models.clone());

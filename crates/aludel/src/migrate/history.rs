@@ -98,6 +98,12 @@ impl History {
         self.at(&children.unwrap_or_default())
     }
 
+    /// Those that have to be applied before the revision of this id: its parents and what it depends on, by label too.
+    pub fn needs(&self, id: &str) -> Vec<&Revision> {
+        let needs = self.places.get(id).map(|at| self.graph.needs[*at].iter().copied().collect());
+        self.at(&needs.unwrap_or_default())
+    }
+
     /// The labels of the branches that the revision of this id stands on.
     pub fn branches(&self, id: &str) -> Vec<&str> {
         let Some(place) = self.places.get(id) else { return Vec::new() };

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![allow(unreachable_pub, reason = "models are written here as an application writes them")]
 
+mod carried;
 mod conformance;
 mod faults;
 #[cfg(all(feature = "jiff-0_2", feature = "uuid-1", feature = "rust_decimal-1", feature = "json"))]

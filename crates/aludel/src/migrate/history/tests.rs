@@ -72,6 +72,8 @@ fn the_order_is_parents_first_then_by_file() {
     assert_eq!(ids(History::new(turned).unwrap().revisions()), "ab1 ab2 ac1 ac2 ad1 bcd bce ee1 ee2");
     assert_eq!(ids(history.heads()), "bce ee2");
     assert_eq!(ids(history.children("ab2")), "ac1 ad1");
+    assert_eq!(ids(history.needs("bcd")), "ac2 ad1");
+    assert_eq!(ids(history.needs("ee1")), "ad1");
     assert_eq!(history.branches("ac2"), ["red"]);
     assert_eq!(history.branches("bce"), ["blue", "red"]);
     assert_eq!(ids(history.current(&set("ab1 ab2 ac1 zzz"))), "ac1");

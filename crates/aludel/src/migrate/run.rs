@@ -1,0 +1,5 @@
+//! What reads revision files and brings databases along.
+
+mod source;
+
+pub use source::{Files, Source};
