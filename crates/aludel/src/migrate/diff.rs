@@ -2,16 +2,19 @@
 
 mod answers;
 mod ask;
+mod assign;
 mod beside;
 mod build;
 mod convert;
 mod fill;
+mod likeness;
 mod order;
 mod plan;
 mod question;
 mod rename;
 mod resolve;
 mod rule;
+mod score;
 mod table;
 mod way;
 

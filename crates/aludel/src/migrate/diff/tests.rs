@@ -1,7 +1,16 @@
+mod corpus;
+
 use super::{Answers, Asked, Changes, diff};
-use crate::migrate::{Step, Work, differences};
+use crate::migrate::{Revision, Step, Work, differences};
 use crate::schema::Schema;
 use crate::value::random::Random;
+
+/// The schema that statements of the portable text make.
+fn schema(sql: &str) -> Schema {
+    let text = format!("-- edition: 1\n-- revision: a\n-- parents:\n\n{sql}");
+    let revision = Revision::parse("a.sql", &text).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    replay(&Schema::default(), &revision.up)
+}
 
 /// What `steps` make of `from`.
 fn replay(from: &Schema, steps: &[Step]) -> Schema {
@@ -31,7 +40,7 @@ fn text(steps: &[Step]) -> String {
 fn answered(from: &Schema, to: &Schema) -> Changes {
     let mut answers = Answers::new();
     answers.drop_all();
-    for _ in 0..3 {
+    for _ in 0..5 {
         let open = match diff(from, to, &answers) {
             Ok(changes) => return changes,
             Err(open) => open,
