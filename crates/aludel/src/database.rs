@@ -66,7 +66,7 @@ impl Shared {
         let [read, write] = &self.begin;
         match access {
             Access::Read => read.clone(),
-            Access::Write => write.clone(),
+            Access::Write | Access::Alter => write.clone(),
         }
     }
 

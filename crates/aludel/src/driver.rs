@@ -95,6 +95,9 @@ pub enum Access {
     Read,
     /// Read and write.
     Write,
+    /// Read, write and change what tables there are: may rest as long as it likes, and no statement of it is cut short.
+    /// Settings of the connection that it changed are put back when it is given back.
+    Alter,
 }
 
 /// A connection lent by an [`Engine`]. Dropping it gives it back clean: what was open is rolled back, or the connection

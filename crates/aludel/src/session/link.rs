@@ -140,13 +140,13 @@ impl Link {
 
     /// Notes that what comes may write, where the session may.
     pub(crate) fn may_write(&mut self) {
-        self.wrote |= self.access == Access::Write;
+        self.wrote |= self.access != Access::Read;
     }
 
     /// Refuses where the session only reads.
     pub(crate) fn writable(&self) -> Result<()> {
         match self.access {
-            Access::Write => Ok(()),
+            Access::Write | Access::Alter => Ok(()),
             Access::Read => Err(Error::usage(
                 "this session only reads: take `Database::session()` instead of `Database::read()`, or `WriteDb` in a \
                  handler of a GET request",

@@ -41,6 +41,7 @@ impl Lease {
         inner.who = Who::here();
         drop(inner);
         slot.pulse.renew();
+        slot.pulse.limit(access != Access::Alter);
         let elsewhere = shared.settings.place == Place::OwnThread || !handover::may_run_in_place();
         Lease { shared, slot, access, number, elsewhere, unfinished: false }
     }
@@ -275,7 +276,7 @@ fn end(shared: &Arc<Shared>, slot: &Arc<Slot>, access: Access, number: u64) {
         return;
     }
     inner.lend();
-    let clean = inner.clean();
+    let clean = inner.clean() && (access != Access::Alter || inner.restore());
     drop(inner);
     if clean {
         shared.give_back(access, slot);

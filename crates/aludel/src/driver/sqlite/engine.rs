@@ -93,10 +93,10 @@ impl Shared {
     /// Gives a clean connection to the next, by way of the watch where the log has grown: the commit that made it grow
     /// has been answered, and those who wait for the connection wait without holding a thread.
     pub(super) fn give_back(self: &Arc<Self>, access: Access, slot: &Arc<Slot>) {
-        if access == Access::Write && slot.pulse.take_wrote() {
+        if access != Access::Read && slot.pulse.take_wrote() {
             slot.pulse.grew(self.log_pages());
         }
-        let grown = access == Access::Write && slot.pulse.wants_checkpoint();
+        let grown = access != Access::Read && slot.pulse.wants_checkpoint();
         if !(grown && self.watch.checkpoint(self, slot)) {
             self.lane(access).release(slot);
         }
@@ -157,7 +157,7 @@ impl Shared {
                 }
             },
         };
-        if access == Access::Write {
+        if access != Access::Read {
             self.watch.notice(self);
         }
         Ok(Lease::new(Arc::clone(self), slot, access))

@@ -66,7 +66,7 @@ fn progress(pulse: Arc<Pulse>) -> impl FnMut() -> bool + Send + 'static {
             return false;
         }
         let elapsed = since.elapsed();
-        if pulse.statement_timeout.is_some_and(|limit| elapsed > limit) {
+        if pulse.longest().is_some_and(|limit| elapsed > limit) {
             pulse.timed_out();
             return true;
         }
@@ -93,7 +93,7 @@ fn busy(count: i32) -> bool {
     if pulse.must_stop() || waited >= pulse.busy_timeout {
         return false;
     }
-    if pulse.statement_timeout.is_some_and(|limit| waited > limit) {
+    if pulse.longest().is_some_and(|limit| waited > limit) {
         pulse.timed_out();
         return false;
     }

@@ -134,10 +134,32 @@ fn settle(sqlite: &rusqlite::Connection, settings: &Settings) -> Result<()> {
     for (name, value) in pragmas {
         sqlite.execute_batch(&format!("PRAGMA {name} = {value}")).map_err(classify)?;
     }
-    sqlite.pragma_update(None, "foreign_keys", true).map_err(classify)?;
+    restore(sqlite)?;
     // A misspelt column in double quotes is an error, not a text.
     for config in [DbConfig::SQLITE_DBCONFIG_DQS_DML, DbConfig::SQLITE_DBCONFIG_DQS_DDL] {
         sqlite.set_db_config(config, false).map_err(classify)?;
+    }
+    Ok(())
+}
+
+/// What a change of tables may have to switch, and how it stands otherwise.
+const RULES: [(&str, bool); 5] = [
+    ("foreign_keys", true),
+    ("legacy_alter_table", false),
+    ("ignore_check_constraints", false),
+    ("recursive_triggers", false),
+    ("writable_schema", false),
+];
+
+/// Has the connection enforce what every connection enforces. There must be no transaction: within one, foreign keys stay
+/// as they are.
+pub(super) fn restore(sqlite: &rusqlite::Connection) -> Result<()> {
+    for (name, on) in RULES {
+        sqlite.pragma_update(None, name, on).map_err(classify)?;
+        let is: bool = sqlite.pragma_query_value(None, name, |row| row.get(0)).map_err(classify)?;
+        if is != on {
+            return Err(Error::storage(StorageFault::Io, format!("the engine does not set `PRAGMA {name}` to {on}")));
+        }
     }
     Ok(())
 }

@@ -33,7 +33,9 @@ pub(super) struct Pulse {
     log: AtomicU32,
     checkpoint_at: AtomicU32,
     pub(super) busy_timeout: Duration,
-    pub(super) statement_timeout: Option<Duration>,
+    statement_timeout: Option<Duration>,
+    /// Whether `statement_timeout` holds for whoever has the connection now.
+    limited: AtomicBool,
 }
 
 static NUMBERED: Mutex<BTreeMap<u64, Weak<Pulse>>> = Mutex::new(BTreeMap::new());
@@ -68,6 +70,7 @@ impl Pulse {
             checkpoint_at: AtomicU32::new(CHECKPOINT_AT),
             busy_timeout: settings.busy_timeout,
             statement_timeout: settings.statement_timeout,
+            limited: AtomicBool::new(true),
         });
         numbered().insert(number, Arc::downgrade(&pulse));
         pulse
@@ -114,6 +117,16 @@ impl Pulse {
     pub(super) fn renew(&self) {
         self.stop.store(0, Ordering::Release);
         self.stopped.store(0, Ordering::Relaxed);
+    }
+
+    /// Whether statements of the lease that begins may run for `statement_timeout` only.
+    pub(super) fn limit(&self, limited: bool) {
+        self.limited.store(limited, Ordering::Relaxed);
+    }
+
+    /// How long a statement may run or wait for a lock.
+    pub(super) fn longest(&self) -> Option<Duration> {
+        self.statement_timeout.filter(|_| self.limited.load(Ordering::Relaxed))
     }
 
     /// Whether the running statement is to stop; remembers why.

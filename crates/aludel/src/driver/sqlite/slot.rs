@@ -141,6 +141,17 @@ impl Inner {
         self.sqlite.is_some() && !self.in_transaction()
     }
 
+    /// Puts back settings that a lease may have changed; `false` where the connection must be thrown away.
+    pub(super) fn restore(&self) -> bool {
+        self.sqlite.as_ref().is_some_and(|sqlite| match super::open::restore(sqlite) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%error, "the settings of a connection could not be put back; it is thrown away");
+                false
+            }
+        })
+    }
+
     /// Takes the connection out, to be closed.
     pub(super) fn take(&mut self) -> Option<rusqlite::Connection> {
         self.lease += 1;
