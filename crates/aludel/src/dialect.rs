@@ -54,6 +54,9 @@ pub struct Dialect {
     /// Begins a transaction that may write.
     pub(crate) begin_write: &'static str,
 
+    /// What a script begins with, so that the engine's own shell stops at the first error; empty where it does so anyway.
+    pub(crate) script: &'static str,
+
     /// How many parameters a statement may have.
     pub(crate) max_params: usize,
 

@@ -71,6 +71,10 @@ pub(crate) enum Kind {
     Contention { message: String },
     /// The transaction ended at an earlier failure; `first` tells which.
     TransactionFailed { first: String },
+    /// Another program is changing the tables and was not done in time.
+    Locked { message: String },
+    /// A revision cannot be run, or the database does not fit the files.
+    Revision { message: String },
     /// No connection in time, pool closed, server away.
     Unavailable { message: String },
     /// A statement ran longer than allowed, or was interrupted.
@@ -190,6 +194,14 @@ impl Error {
         Self::new(Kind::Storage { fault, message: message.into() })
     }
 
+    pub(crate) fn locked(message: impl Into<String>) -> Self {
+        Self::new(Kind::Locked { message: message.into() })
+    }
+
+    pub(crate) fn revision(message: impl Into<String>) -> Self {
+        Self::new(Kind::Revision { message: message.into() })
+    }
+
     pub(crate) fn unavailable(message: impl Into<String>) -> Self {
         Self::new(Kind::Unavailable { message: message.into() })
     }
@@ -255,6 +267,16 @@ impl Error {
     /// Whether no connection was to be had: none free in time, the database closed or away.
     pub fn is_unavailable(&self) -> bool {
         matches!(self.kind(), Kind::Unavailable { .. })
+    }
+
+    /// Whether another program was changing the tables, and was not done before the time to wait was over.
+    pub fn is_locked(&self) -> bool {
+        matches!(self.kind(), Kind::Locked { .. })
+    }
+
+    /// Whether a revision could not be run, or the database remembers revisions that do not fit the files.
+    pub fn is_revision(&self) -> bool {
+        matches!(self.kind(), Kind::Revision { .. })
     }
 
     /// Whether the database file, or the disk under it, is at fault.
@@ -351,7 +373,7 @@ impl Error {
             Kind::Stale { .. } => 409,
             Kind::Violation { rule: Rule::Unique | Rule::Referenced, .. } => 409,
             Kind::Violation { .. } | Kind::Invalid { .. } => 422,
-            Kind::Contention { .. } | Kind::Unavailable { .. } | Kind::Timeout { .. } => 503,
+            Kind::Contention { .. } | Kind::Locked { .. } | Kind::Unavailable { .. } | Kind::Timeout { .. } => 503,
             Kind::Storage { fault: StorageFault::Full, .. } => 503,
             Kind::Application { status, .. } => *status,
             _ => 500,
@@ -368,6 +390,8 @@ impl Error {
             Kind::Invalid { .. } => "invalid",
             Kind::Contention { .. } => "contention",
             Kind::TransactionFailed { .. } => "transaction_failed",
+            Kind::Locked { .. } => "locked",
+            Kind::Revision { .. } => "revision",
             Kind::Unavailable { .. } => "unavailable",
             Kind::Timeout { .. } => "timeout",
             Kind::Storage { .. } => "storage",

@@ -4,6 +4,7 @@
 //! [`Fold`] the schema they make. What stands in a file is data; nothing below `migrate::run` reads a file or talks to a
 //! database.
 
+mod book;
 mod checksum;
 mod conflict;
 mod diff;
@@ -17,6 +18,7 @@ mod print;
 mod revision;
 mod run;
 
+pub use book::{Applied, State, TABLES};
 pub use conflict::Conflict;
 pub use diff::{Answers, Asked, Candidate, Changes, Question, Unanswered, diff};
 pub use difference::{Difference, differences};
@@ -24,6 +26,8 @@ pub use fold::Fold;
 pub use history::History;
 pub use name::{file_name, new_id};
 pub use revision::{Allow, Fault, Instead, Revision, Step, Work};
-pub use run::{Files, Source};
+#[doc(hidden)]
+pub use run::Function;
+pub use run::{Batch, Direction, Files, Functions, Next, Progress, Runner, Source};
 
 pub use crate::syntax::Span;

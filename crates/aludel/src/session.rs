@@ -28,7 +28,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::database::Shared;
-use crate::driver::Access;
+use crate::driver::{Access, Connection};
 use crate::model::{Bind, Insert, Main, Patch};
 use crate::{Error, Handle, Model, Result};
 use guts::Guts;
@@ -67,6 +67,11 @@ pub struct Session<B: Bind = Main> {
 impl<B: Bind> Session<B> {
     pub(crate) fn new(shared: Arc<Shared>, access: Access) -> Self {
         Session { guts: Some(Box::new(Guts::new(shared, access))), home: None, bind: PhantomData }
+    }
+
+    /// A session in the transaction that is open on `connection`, as a guest.
+    pub(crate) fn guest(shared: Arc<Shared>, connection: Box<dyn Connection>) -> Self {
+        Session { guts: Some(Box::new(Guts::guest(shared, connection))), home: None, bind: PhantomData }
     }
 
     pub(crate) fn guts(&self) -> &Guts {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::time::Duration;
 
 use super::{Database, Shared};
-use crate::driver::{self, BoxFuture, Settings};
+use crate::driver::{self, BoxFuture, Settings, SharedEngine};
 use crate::model::{Bind, Main, Meta};
 use crate::schema::Schema;
 use crate::session::shape::Library;
@@ -151,18 +151,28 @@ impl<B: Bind> Opening<B> {
         let models = self.models.unwrap_or_else(|| crate::model::registered(B::NAME));
         let schema = Schema::from_models(&models)?;
         let engine = driver::open(&text, &self.settings)?;
+        Ok(Database::from_shared(Arc::new(Shared::new(engine, schema, &models, self.echo))))
+    }
+}
+
+impl Shared {
+    fn new(engine: SharedEngine, schema: Schema, models: &[&'static Meta], echo: bool) -> Self {
         let dialect = engine.dialect();
-        let shared = Shared {
+        Shared {
             begin: [dialect.begin_read, dialect.begin_write].map(Statement::plain),
             engine,
             schema,
-            graph: Graph::new(&models),
+            graph: Graph::new(models),
             library: Library::default(),
-            echo: self.echo,
+            echo,
             sessions: AtomicU32::new(1),
             statements: AtomicU64::new(0),
-        };
-        Ok(Database::from_shared(Arc::new(shared)))
+        }
+    }
+
+    /// A database of which no models are known.
+    pub(crate) fn without_models(engine: SharedEngine) -> Arc<Self> {
+        Arc::new(Shared::new(engine, Schema::default(), &[], false))
     }
 }
 

@@ -16,6 +16,7 @@ pub const MYSQL: Dialect = Dialect {
     table_names: "SELECT table_name FROM information_schema.tables WHERE table_schema = database() ORDER BY table_name",
     begin_read: "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     begin_write: "START TRANSACTION",
+    script: "",
     max_params: 65_535,
     placeholder: Placeholder::Question,
     quote: '`',

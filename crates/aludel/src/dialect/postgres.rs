@@ -16,6 +16,7 @@ pub const POSTGRES: Dialect = Dialect {
     table_names: "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename",
     begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     begin_write: "BEGIN",
+    script: "\\set ON_ERROR_STOP on",
     max_params: 65_535,
     placeholder: Placeholder::Dollar,
     quote: '"',

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::link::Link;
 use crate::database::Shared;
-use crate::driver::{Access, BoxFuture};
+use crate::driver::{Access, BoxFuture, Connection};
 use crate::unit::Unit;
 use crate::{Error, Result};
 
@@ -18,12 +18,24 @@ impl Guts {
         Guts { unit: Unit::new(shared.next_session()), link: Link::new(shared, access) }
     }
 
+    /// Works in the transaction that is open on `connection`.
+    pub(crate) fn guest(shared: Arc<Shared>, connection: Box<dyn Connection>) -> Self {
+        Guts { unit: Unit::new(shared.next_session()), link: Link::guest(shared, connection) }
+    }
+
+    /// Flushes and hands back the connection of whoever lent it, its transaction still open.
+    pub(crate) async fn leave(&mut self) -> Result<Box<dyn Connection>> {
+        self.flush().await?;
+        self.link.leave().await
+    }
+
     /// Boxed, as [`rollback`](Guts::rollback) is, so that it is compiled in this crate and not by every application.
     pub(crate) fn commit(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(self.write_and_commit())
     }
 
     async fn write_and_commit(&mut self) -> Result<()> {
+        self.link.own()?;
         if self.link.depth() > 0 {
             return Err(Error::usage(
                 "a savepoint is open: release it (or let its closure return) and commit outside of it",
@@ -51,6 +63,7 @@ impl Guts {
     }
 
     async fn undo_everything(&mut self) -> Result<()> {
+        self.link.own()?;
         let depth = self.link.depth();
         let result = self.link.rollback().await;
         self.unit.rollback();

@@ -27,6 +27,8 @@ pub(crate) struct Link {
     /// Sent before the next statement.
     queue: Vec<Statement>,
     statements: u64,
+    /// The connection and its transaction are somebody else's, who ends them.
+    guest: bool,
 }
 
 impl Link {
@@ -42,7 +44,42 @@ impl Link {
             savepoints: Vec::new(),
             queue: Vec::new(),
             statements: 0,
+            guest: false,
         }
+    }
+
+    /// Works in the transaction that is open on `connection`, whose end is not the session's to say.
+    pub(crate) fn guest(shared: Arc<Shared>, connection: Box<dyn Connection>) -> Self {
+        let open = connection.in_transaction();
+        Link { connection: Some(connection), open, wrote: true, guest: true, ..Link::new(shared, Access::Write) }
+    }
+
+    /// Sends what is queued and hands the connection back, its transaction still open.
+    pub(crate) async fn leave(&mut self) -> Result<Box<dyn Connection>> {
+        self.ready()?;
+        let queue = std::mem::take(&mut self.queue);
+        if let (Some(connection), false) = (&mut self.connection, queue.is_empty()) {
+            self.in_flight = true;
+            run_after(&mut **connection, &queue, &mut []).await?;
+            self.in_flight = false;
+        }
+        match self.connection.take() {
+            Some(connection) if self.guest && self.depth() == 0 => Ok(connection),
+            _ => Err(Error::usage(
+                "the session that was lent has been exchanged for another, or left with a savepoint open",
+            )),
+        }
+    }
+
+    /// Refuses what would end a transaction that is somebody else's.
+    pub(crate) fn own(&self) -> Result<()> {
+        if !self.guest {
+            return Ok(());
+        }
+        Err(Error::usage(
+            "this session works in the transaction of its revision, which commits when all of the revision is done: return \
+             `Ok` to keep the work, an error to undo the revision, or open a savepoint to undo a part",
+        ))
     }
 
     /// How many savepoints are open.

@@ -7,6 +7,7 @@ mod conformance;
 mod faults;
 #[cfg(all(feature = "jiff-0_2", feature = "uuid-1", feature = "rust_decimal-1", feature = "json"))]
 mod foreign;
+mod migrate;
 mod models;
 mod oracle;
 #[cfg(feature = "axum-0_8")]

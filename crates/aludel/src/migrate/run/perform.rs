@@ -1,0 +1,431 @@
+//! One revision in one transaction: planned, run, verified, remembered.
+
+use std::time::Instant;
+
+use super::piece::{Piece, pieces, steps};
+use super::progress::{Direction, Progress};
+use super::state::Known;
+use super::wire::{Wire, is_refusal};
+use super::{Runner, who};
+use crate::dialect::{Act, Inventory, Plan, Probe, Refusal, Setting};
+use crate::migrate::book::{self, Applied, Clock, Done, Event, State};
+use crate::migrate::run::function::Batch;
+use crate::migrate::{Fault, History, Revision, Step};
+use crate::schema::{Op, Schema};
+use crate::{Error, Result};
+
+/// A run: it holds the connection, and knows what the database has.
+pub(super) struct Run<'r> {
+    pub(super) runner: &'r Runner<'r>,
+    pub(super) history: &'r History,
+    pub(super) wire: Wire,
+    pub(super) known: Known,
+    /// Settings that are otherwise than usual, with what they were.
+    set: Vec<(Setting, String)>,
+}
+
+/// Why a transaction was not gone through with.
+enum Halt {
+    /// It has to begin anew with these settings, which cannot be made within it.
+    Settings(Vec<Setting>),
+    /// It cannot be done.
+    Failed(Error),
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Halt::Failed(error)
+    }
+}
+
+/// One way over one revision.
+#[derive(Clone, Copy)]
+pub(super) struct Way<'h> {
+    pub(super) revision: &'h Revision,
+    pub(super) direction: Direction,
+    /// Its place among those of the run, from 1.
+    pub(super) at: usize,
+    pub(super) of: usize,
+}
+
+/// What goes on within the transaction of one revision.
+struct Work<'r, 'h> {
+    run: &'r mut Run<'h>,
+    way: Way<'h>,
+    schema: Schema,
+    stored: Option<Inventory>,
+    begun: Vec<String>,
+    verify: Vec<Probe>,
+    end: Vec<String>,
+    done: Vec<Done>,
+}
+
+impl<'r> Run<'r> {
+    /// Takes the connection; nothing is locked in the database yet.
+    pub(super) async fn open(runner: &'r Runner<'r>, history: &'r History) -> Result<Self> {
+        Ok(Run { runner, history, wire: Wire::changing(runner).await?, known: Known::default(), set: Vec::new() })
+    }
+
+    /// Goes over one revision; `false` where another run has done so in the meantime.
+    pub(super) async fn go(&mut self, way: Way<'r>) -> Result<bool> {
+        loop {
+            let halt = match self.attempt(way).await {
+                Ok(done) => {
+                    self.unset().await?;
+                    return Ok(done);
+                }
+                Err(halt) => halt,
+            };
+            self.wire.roll_back().await;
+            self.known.forget();
+            match halt {
+                Halt::Settings(settings) => self.set(settings).await?,
+                Halt::Failed(error) => {
+                    // The driver puts settings back that this cannot.
+                    let _ = self.unset().await;
+                    self.fail(way.revision, &error).await;
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    async fn attempt(&mut self, way: Way<'r>) -> Result<bool, Halt> {
+        let started = Instant::now();
+        self.wire.begin(self.runner).await?;
+        self.refresh().await?;
+        let is_there = self.known.ids.contains(&way.revision.id);
+        if is_there == (way.direction == Direction::Up) {
+            self.wire.roll_back().await;
+            return Ok(false);
+        }
+        self.known.may(way)?;
+        let Way { revision, direction, at, of } = way;
+        self.runner.tell(&Progress::Revision { revision, direction, at, of });
+        let began = who::now();
+        let (schema, stored) = self.known.take(self.history, self.wire.dialect())?;
+        let mut work = Work::new(self, way, schema, stored);
+        work.all().await?;
+        let Work { schema, stored, done, .. } = work;
+        let entry = self.write_down(way, began, &done).await?;
+        let mark = self.mark().await?;
+        self.wire.commit().await?;
+        self.known.went(way, entry, schema, stored);
+        self.known.mark = Some(mark);
+        self.runner.tell(&Progress::Done { revision, direction, took: started.elapsed() });
+        Ok(true)
+    }
+
+    /// Remembers or forgets the revision, in its own transaction.
+    async fn write_down(&mut self, way: Way<'r>, began: crate::Timestamp, done: &[Done]) -> Result<Option<Applied>> {
+        let (engine, who, now) = (self.wire.dialect(), who::who(), who::now());
+        let id = &way.revision.id;
+        let entry = match way.direction {
+            Direction::Up => {
+                let entry = Applied {
+                    started: began,
+                    finished: now,
+                    ..entry(way.revision, self.known.place + 1, State::Applied, &who)
+                };
+                self.wire.send(&book::remember(&entry, Clock::Given).render(engine)?).await?;
+                for (place, done) in done.iter().enumerate() {
+                    let step = book::remember_step(id, place + 1, done, now, Clock::Given);
+                    self.wire.send(&step.render(engine)?).await?;
+                }
+                Some(entry)
+            }
+            Direction::Down => {
+                self.forget(id).await?;
+                None
+            }
+        };
+        let what = if way.direction == Direction::Up { "applied" } else { "undone" };
+        let details = format!("{} of {}", way.at, way.of);
+        self.event(what, Some(id), &details).await?;
+        if way.at == way.of {
+            self.event("done", None, &details).await?;
+        }
+        Ok(entry)
+    }
+
+    /// Tells in the database of something that happens.
+    pub(super) async fn event(&mut self, what: &str, revision: Option<&str>, details: &str) -> Result<()> {
+        let who = who::who();
+        let event = Event { what, revision, who: &who, at: who::now(), details };
+        let statement = book::tell(&event, Clock::Given).render(self.wire.dialect())?;
+        self.wire.send(&statement).await.map(drop)
+    }
+
+    /// Tells of a failure, where that can be done; the error itself is on its way to the caller.
+    async fn fail(&mut self, revision: &Revision, error: &Error) {
+        let told = async {
+            self.wire.begin(self.runner).await?;
+            self.event("failed", Some(&revision.id), &error.to_string()).await?;
+            self.wire.commit().await
+        };
+        if told.await.is_err() {
+            self.wire.roll_back().await;
+        }
+    }
+
+    async fn set(&mut self, settings: Vec<Setting>) -> Result<()> {
+        for setting in settings {
+            let before = self.wire.texts(&setting.read).await?.concat();
+            self.wire.run(&format!("{}{}", setting.write, setting.during)).await?;
+            let during = setting.during.clone();
+            self.set.push((setting, before));
+            let (setting, _) = &self.set[self.set.len() - 1];
+            let is = self.wire.texts(&setting.read).await?.concat();
+            if is != during {
+                return Err(Error::revision(format!(
+                    "`{}{during}` had no effect (it is `{is}`): nothing was changed",
+                    setting.write
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts back what [`Run::set`] changed.
+    async fn unset(&mut self) -> Result<()> {
+        while let Some((setting, before)) = self.set.pop() {
+            self.wire.run(&format!("{}{before}", setting.write)).await?;
+        }
+        Ok(())
+    }
+
+    fn is_set(&self, setting: &Setting) -> bool {
+        self.set.iter().any(|(other, _)| other == setting)
+    }
+}
+
+/// What is remembered of a revision.
+pub(super) fn entry(revision: &Revision, place: i64, state: State, who: &str) -> Applied {
+    let now = who::now();
+    Applied {
+        place,
+        id: revision.id.clone(),
+        parents: revision.parents.clone(),
+        message: revision.message.clone(),
+        checksum: revision.checksum(),
+        file: revision.file.to_string(),
+        text: revision.text.to_string(),
+        state,
+        tool: who::TOOL.into(),
+        who: who.into(),
+        started: now,
+        finished: now,
+    }
+}
+
+impl<'r, 'h> Work<'r, 'h> {
+    fn new(run: &'r mut Run<'h>, way: Way<'h>, schema: Schema, stored: Option<Inventory>) -> Self {
+        let (begun, verify, end, done) = Default::default();
+        Work { run, way, schema, stored, begun, verify, end, done }
+    }
+
+    async fn all(&mut self) -> Result<(), Halt> {
+        let pieces = pieces(steps(self.way.revision, self.way.direction), self.run.wire.dialect());
+        let plans = self.foresee(&pieces).await?;
+        for plan in plans.iter().flatten() {
+            self.settled(plan)?;
+        }
+        for plan in plans.iter().flatten() {
+            self.begin(plan).await.map_err(|error| self.blame(error, None))?;
+        }
+        let mut sure = true;
+        for (piece, plan) in pieces.iter().zip(plans) {
+            let plan = if sure { plan } else { None };
+            sure &= !piece.is_opaque();
+            self.piece(piece, plan).await?;
+        }
+        for probe in std::mem::take(&mut self.verify) {
+            self.run.wire.ask(&probe).await.map_err(|error| self.blame(error, None))?;
+        }
+        for text in std::mem::take(&mut self.end) {
+            self.statement(&text).await.map_err(|error| self.blame(error, None))?;
+        }
+        Ok(())
+    }
+
+    /// The plans of all pieces, as far as they can be known now: what is stored behind an opaque piece is a guess.
+    async fn foresee(&mut self, pieces: &[Piece<'h>]) -> Result<Vec<Option<Plan>>, Halt> {
+        if !pieces.iter().any(|piece| matches!(piece, Piece::Change(_))) {
+            return Ok(pieces.iter().map(|_| None).collect());
+        }
+        let mut stored = match self.stored.take() {
+            Some(stored) => stored,
+            None => self.run.wire.inventory().await?,
+        };
+        self.stored = Some(stored.clone());
+        if let [piece] = pieces {
+            return Ok(vec![Some(self.plan(piece, &self.schema, &stored)?)]);
+        }
+        let mut schema = self.schema.clone();
+        let (mut plans, mut sure) = (Vec::new(), true);
+        for piece in pieces {
+            let plan = match (piece, self.plan(piece, &schema, &stored)) {
+                (Piece::Change(_), Ok(plan)) => {
+                    stored = plan.after.clone();
+                    Some(plan)
+                }
+                (Piece::Change(_), Err(error)) if sure => return Err(error.into()),
+                _ => None,
+            };
+            plans.push(plan);
+            self.fold(piece, &mut schema)?;
+            sure &= !piece.is_opaque();
+        }
+        Ok(plans)
+    }
+
+    fn plan(&self, piece: &Piece<'_>, schema: &Schema, stored: &Inventory) -> Result<Plan> {
+        let ops: Vec<Op> = piece.ops();
+        let engine = self.run.wire.dialect();
+        engine.plan(&ops, schema, stored).map_err(|refusals| {
+            let refusals: Vec<String> = refusals.iter().map(Refusal::to_string).collect();
+            self.blame(Error::revision(refusals.join("\n")), piece.step())
+        })
+    }
+
+    fn fold(&self, piece: &Piece<'_>, schema: &mut Schema) -> Result<()> {
+        for op in piece.ops() {
+            op.apply(schema).map_err(|problem| self.blame(Error::revision(problem.to_string()), piece.step()))?;
+        }
+        Ok(())
+    }
+
+    /// Whether the connection is set as the plan needs it.
+    fn settled(&self, plan: &Plan) -> Result<(), Halt> {
+        let missing: Vec<Setting> = plan.settings.iter().filter(|setting| !self.run.is_set(setting)).cloned().collect();
+        if missing.is_empty() { Ok(()) } else { Err(Halt::Settings(missing)) }
+    }
+
+    /// Runs what a plan begins with, and keeps what it ends with; each once in a transaction.
+    async fn begin(&mut self, plan: &Plan) -> Result<()> {
+        for text in &plan.begin {
+            if !self.begun.contains(text) {
+                self.begun.push(text.clone());
+                self.statement(text).await?;
+            }
+        }
+        for probe in &plan.verify {
+            if !self.verify.contains(probe) {
+                self.verify.push(probe.clone());
+            }
+        }
+        for text in &plan.end {
+            if !self.end.contains(text) {
+                self.end.push(text.clone());
+            }
+        }
+        Ok(())
+    }
+
+    async fn piece(&mut self, piece: &Piece<'h>, plan: Option<Plan>) -> Result<(), Halt> {
+        let mut done = Done { what: piece.what(), hash: String::new(), rows: 0, cursor: None };
+        match piece {
+            Piece::Change(_) => {
+                let plan = match plan {
+                    Some(plan) => plan,
+                    None => self.replan(piece).await?,
+                };
+                done.hash = book::hash(plan.statements());
+                self.acts(&plan, piece.step()).await?;
+                self.stored = Some(plan.after);
+            }
+            Piece::Text { step, text, .. } => {
+                done.hash = book::hash([*text]);
+                done.rows = self.statement(text).await.map_err(|error| self.blame(error, Some(step)))?;
+            }
+            Piece::Call { step, name, arguments } => {
+                done.hash = book::hash(std::iter::once(*name).chain(arguments.iter().map(String::as_str)));
+                let (rows, cursor) = self.call(name, arguments).await.map_err(|error| self.blame(error, Some(step)))?;
+                (done.rows, done.cursor) = (rows, cursor);
+            }
+        }
+        if piece.is_opaque() {
+            self.stored = None;
+        }
+        let mut schema = std::mem::take(&mut self.schema);
+        let folded = self.fold(piece, &mut schema);
+        self.schema = schema;
+        self.done.push(done);
+        folded.map_err(Halt::Failed)
+    }
+
+    /// Plans a piece behind an opaque one, now that what is stored can be read.
+    async fn replan(&mut self, piece: &Piece<'h>) -> Result<Plan, Halt> {
+        let stored = self.run.wire.inventory().await?;
+        let plan = self.plan(piece, &self.schema, &stored)?;
+        self.settled(&plan)?;
+        self.begin(&plan).await.map_err(|error| self.blame(error, piece.step()))?;
+        Ok(plan)
+    }
+
+    async fn acts(&mut self, plan: &Plan, step: Option<&Step>) -> Result<()> {
+        for act in &plan.acts {
+            let done = match act {
+                Act::Run(text) => self.statement(text).await.map(drop),
+                Act::Ask(probe) => self.run.wire.ask(probe).await,
+            };
+            done.map_err(|error| self.blame(error, step))?;
+        }
+        Ok(())
+    }
+
+    async fn statement(&mut self, text: &str) -> Result<u64> {
+        self.run.runner.tell(&Progress::Statement { revision: self.way.revision, text });
+        self.run.wire.run(text).await
+    }
+
+    /// Calls a function until it is done; the rows it did, and its last cursor.
+    async fn call(&mut self, name: &str, arguments: &[String]) -> Result<(u64, Option<String>)> {
+        let runner = self.run.runner;
+        let mut batch = Batch::first(arguments.to_vec());
+        loop {
+            runner.tell(&Progress::Batch { revision: self.way.revision, name, rows: batch.rows });
+            let connection = self.run.wire.lend()?;
+            let called = runner.functions.call(name, runner.shared.clone(), connection, batch.clone());
+            let (next, connection) = called.await?;
+            self.run.wire.take_back(connection);
+            let rows = batch.rows + next.rows;
+            match next.cursor {
+                None => return Ok((rows, batch.cursor)),
+                cursor if cursor == batch.cursor => {
+                    return Err(Error::usage(format!(
+                        "`{name}` returned the cursor it was given, and would be called with it for ever: return \
+                         `Next::done(..)` where nothing is left"
+                    )));
+                }
+                cursor => batch = Batch { cursor, rows, ..batch },
+            }
+        }
+    }
+
+    /// Says in which revision, and where in its file, something went wrong. What lies at the machine or at other programs
+    /// stays what it is.
+    fn blame(&self, error: Error, step: Option<&Step>) -> Error {
+        if !is_refusal(&error) && !error.is_revision() {
+            return error;
+        }
+        let revision = self.way.revision;
+        let did = match self.way.direction {
+            Direction::Up => "was not applied",
+            Direction::Down => "was not undone",
+        };
+        let fault = Fault {
+            file: revision.file.clone(),
+            text: revision.text.clone(),
+            span: step.map(|step| step.span),
+            what: format!("revision `{}` {did}, and nothing of it was kept: {error}", revision.id),
+            help: String::new(),
+        };
+        let text = error.statement().map(str::to_owned);
+        let told = Error::revision(fault.to_string()).with_source(error);
+        match text {
+            Some(text) => told.with_statement(&text),
+            None => told,
+        }
+    }
+}

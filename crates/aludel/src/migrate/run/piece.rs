@@ -1,0 +1,100 @@
+//! What is run of a revision on one engine: steps beside each other that change the schema are planned as one.
+
+use crate::dialect::Dialect;
+use crate::migrate::{Revision, Step, Work};
+use crate::schema::Op;
+
+/// A part of a revision that is planned or run as one.
+#[derive(Debug)]
+pub(super) enum Piece<'r> {
+    /// Changes of the schema, one behind the other.
+    Change(Vec<(&'r Step, &'r Op)>),
+    /// Text that runs as it is written.
+    Text {
+        step: &'r Step,
+        text: &'r str,
+        /// What the history holds in its place.
+        op: Option<&'r Op>,
+    },
+    /// A function of the application.
+    Call { step: &'r Step, name: &'r str, arguments: &'r [String] },
+}
+
+impl Piece<'_> {
+    /// The step to point at.
+    pub(super) fn step(&self) -> Option<&Step> {
+        match self {
+            Piece::Change(steps) if steps.len() == 1 => steps.first().map(|(step, _)| *step),
+            Piece::Change(_) => None,
+            Piece::Text { step, .. } | Piece::Call { step, .. } => Some(step),
+        }
+    }
+
+    /// In a word.
+    pub(super) fn what(&self) -> String {
+        match self {
+            Piece::Change(_) => "change".into(),
+            Piece::Text { step, op, .. } => match (&step.work, op) {
+                (_, Some(_)) => "instead".into(),
+                (Work::Data(_), _) => "data".into(),
+                _ => "raw".into(),
+            },
+            Piece::Call { name, .. } => format!("run {name}"),
+        }
+    }
+
+    /// Whether nothing is known afterwards of what is stored.
+    pub(super) fn is_opaque(&self) -> bool {
+        match self {
+            Piece::Change(_) => false,
+            Piece::Text { step, .. } => !matches!(step.work, Work::Data(_)),
+            Piece::Call { .. } => true,
+        }
+    }
+
+    /// The changes of the schema in it, in order.
+    pub(super) fn ops(&self) -> Vec<Op> {
+        match self {
+            Piece::Change(steps) => steps.iter().map(|(_, op)| (*op).clone()).collect(),
+            Piece::Text { op, .. } => op.iter().map(|op| (*op).clone()).collect(),
+            Piece::Call { .. } => Vec::new(),
+        }
+    }
+}
+
+/// The pieces of `steps` for `engine`.
+pub(super) fn pieces<'r>(steps: &'r [Step], engine: &Dialect) -> Vec<Piece<'r>> {
+    let mut pieces = Vec::new();
+    for step in steps.iter().filter(|step| step.is_for(engine)) {
+        let instead = step.instead.iter().find(|instead| instead.engines.iter().any(|name| name == engine.name));
+        match (&step.work, instead) {
+            (work, Some(instead)) => {
+                let op = if let Work::Change(op) = work { Some(&**op) } else { None };
+                pieces.push(Piece::Text { step, text: &instead.text, op });
+            }
+            (Work::Change(op), None) => match pieces.last_mut() {
+                Some(Piece::Change(steps)) => steps.push((step, op)),
+                _ => pieces.push(Piece::Change(vec![(step, op)])),
+            },
+            (Work::Data(text) | Work::Raw(text), None) => pieces.push(Piece::Text { step, text, op: None }),
+            (Work::Run { name, arguments }, None) => pieces.push(Piece::Call { step, name, arguments }),
+        }
+    }
+    pieces
+}
+
+/// The functions that the steps of a revision call on `engine`.
+pub(super) fn calls<'r>(steps: &'r [Step], engine: &'r Dialect) -> impl Iterator<Item = (&'r Step, &'r str)> {
+    pieces(steps, engine).into_iter().filter_map(|piece| match piece {
+        Piece::Call { step, name, .. } => Some((step, name)),
+        _ => None,
+    })
+}
+
+/// The steps of a revision that way; none where there is no way back.
+pub(super) fn steps(revision: &Revision, direction: super::Direction) -> &[Step] {
+    match direction {
+        super::Direction::Up => &revision.up,
+        super::Direction::Down => revision.down.as_deref().unwrap_or_default(),
+    }
+}

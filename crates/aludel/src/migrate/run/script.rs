@@ -1,0 +1,280 @@
+//! A run as text: what would be sent, for whoever pipes it into the engine's own shell.
+
+use std::fmt::Write as _;
+
+use super::piece::{Piece, pieces, steps};
+use super::progress::Direction;
+use super::{perform, who};
+use crate::dialect::{Act, Dialect, Inventory, Plan, Probe};
+use crate::migrate::book::{self, Applied, Clock, Done, Event, State};
+use crate::migrate::{Fault, Revision};
+use crate::schema::{Schema, literal_text};
+use crate::sql::Statement;
+use crate::{Error, Result, Value};
+
+/// Where a script begins.
+pub(super) struct Start {
+    pub(super) schema: Schema,
+    pub(super) stored: Inventory,
+    /// Whether the tables that remember revisions have to be made.
+    pub(super) fresh: bool,
+    /// The place of the last revision.
+    pub(super) place: i64,
+}
+
+/// The table whose rule no row meets: a question that is answered stops the script, by inserting into it.
+const GUARD: &str = "aludel_stop";
+
+/// A script in the making.
+struct Script {
+    engine: &'static Dialect,
+    start: Start,
+    text: String,
+}
+
+/// The text that takes a database from `start` over `wanted`.
+///
+/// # Errors
+/// Every fault of planning, and functions of the application, which no shell can call.
+pub(super) fn script(
+    engine: &'static Dialect,
+    start: Start,
+    wanted: &[&Revision],
+    direction: Direction,
+) -> Result<String> {
+    let mut script = Script { engine, start, text: String::new() };
+    script.head()?;
+    for (at, revision) in wanted.iter().enumerate() {
+        script.revision(revision, direction, at + 1 == wanted.len())?;
+    }
+    Ok(script.text)
+}
+
+impl Script {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn note(&mut self, text: &str) {
+        for line in text.lines() {
+            self.line(&format!("-- {line}"));
+        }
+    }
+
+    fn statement(&mut self, text: &str) {
+        self.line(&format!("{text};"));
+    }
+
+    fn head(&mut self) -> Result<()> {
+        self.note("This text stops at the first error, and then leaves the database as it was before that revision.");
+        if !self.engine.script.is_empty() {
+            self.line(self.engine.script);
+        }
+        if !self.start.stored.live {
+            self.note(
+                "It was written without a database: views, triggers and tables that no revision made are not in it.",
+            );
+        }
+        self.statement(&format!("CREATE TEMPORARY TABLE {GUARD} (what TEXT, is_right INTEGER CHECK (is_right = 1))"));
+        if self.start.fresh {
+            self.statement(self.engine.begin_write);
+            for text in self.engine.ddl(&book::make(), &Schema::default())? {
+                self.statement(&text);
+            }
+            self.statement(Dialect::COMMIT);
+        }
+        Ok(())
+    }
+
+    fn revision(&mut self, revision: &Revision, direction: Direction, last: bool) -> Result<()> {
+        let word = if direction == Direction::Up { "Revision" } else { "Back over revision" };
+        self.line("");
+        self.note(&format!("{word} {}: {} ({})", revision.id, revision.message, revision.file));
+        let pieces = pieces(steps(revision, direction), self.engine);
+        let (plans, whole) = self.plans(revision, &pieces)?;
+        self.note(&whole.notes.join("\n"));
+        for setting in &whole.settings {
+            self.statement(&format!("{}{}", setting.write, setting.during));
+        }
+        self.statement(self.engine.begin_write);
+        whole.begin.iter().for_each(|text| self.statement(text));
+        let mut done = Vec::new();
+        for (piece, plan) in pieces.iter().zip(plans) {
+            done.push(self.piece(piece, plan));
+        }
+        whole.verify.iter().for_each(|probe| self.ask(probe));
+        whole.end.iter().for_each(|text| self.statement(text));
+        self.write_down(revision, direction, &done, last)?;
+        self.statement(Dialect::COMMIT);
+        for setting in whole.settings.iter().rev() {
+            self.statement(&format!("{}{}", setting.write, setting.usual));
+        }
+        Ok(())
+    }
+
+    /// The plan of each piece, and all of them as one.
+    fn plans(&mut self, revision: &Revision, pieces: &[Piece<'_>]) -> Result<(Vec<Option<Plan>>, Plan)> {
+        let mut plans = Vec::new();
+        let mut whole = Plan::default();
+        for piece in pieces {
+            let blame = |what: String, help: &str| {
+                Error::revision(
+                    Fault {
+                        file: revision.file.clone(),
+                        text: revision.text.clone(),
+                        span: piece.step().map(|step| step.span),
+                        what,
+                        help: help.into(),
+                    }
+                    .to_string(),
+                )
+            };
+            if let Piece::Call { name, .. } = piece {
+                let what = format!("`{name}` is a function of the application, which no script can call");
+                return Err(blame(
+                    what,
+                    "write the script up to here, run the revision itself by `db upgrade`, and go on behind it",
+                ));
+            }
+            let ops = piece.ops();
+            let plan = match piece {
+                Piece::Change(_) => {
+                    let plan = self.engine.plan(&ops, &self.start.schema, &self.start.stored).map_err(|refusals| {
+                        blame(refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), "")
+                    })?;
+                    self.start.stored = plan.after.clone();
+                    whole.join(plan.clone());
+                    Some(plan)
+                }
+                _ => None,
+            };
+            if piece.is_opaque() {
+                whole.notes.push(
+                    "what comes behind a statement of the engine's own is planned without knowing what it stored"
+                        .into(),
+                );
+            }
+            for op in &ops {
+                op.apply(&mut self.start.schema).map_err(|problem| blame(problem.to_string(), ""))?;
+            }
+            plans.push(plan);
+        }
+        Ok((plans, whole))
+    }
+
+    fn piece(&mut self, piece: &Piece<'_>, plan: Option<Plan>) -> Done {
+        let mut hash = String::new();
+        if let Some(plan) = plan {
+            for act in &plan.acts {
+                match act {
+                    Act::Run(text) => self.statement(text),
+                    Act::Ask(probe) => self.ask(probe),
+                }
+            }
+            hash = book::hash(plan.statements());
+        }
+        if let Piece::Text { text, .. } = piece {
+            self.statement(text);
+            hash = book::hash([*text]);
+        }
+        Done { what: piece.what(), hash, rows: 0, cursor: None }
+    }
+
+    /// A question: answered, it inserts what is refused, with what is wrong.
+    fn ask(&mut self, probe: &Probe) {
+        let what = literal_text(&probe.told(2, "").replace("2 rows", "rows"));
+        self.statement(&format!(
+            "INSERT INTO {GUARD} (what, is_right) SELECT {what}, 0 FROM ({}) AS answered",
+            probe.query
+        ));
+    }
+
+    fn write_down(&mut self, revision: &Revision, direction: Direction, done: &[Done], last: bool) -> Result<()> {
+        let who = "a script";
+        let mut statements = Vec::new();
+        if direction == Direction::Up {
+            self.start.place += 1;
+            let entry: Applied = perform::entry(revision, self.start.place, State::Applied, who);
+            statements.push(book::remember(&entry, Clock::Database).render(self.engine)?);
+            for (place, done) in done.iter().enumerate() {
+                let step = book::remember_step(&revision.id, place + 1, done, who::now(), Clock::Database);
+                statements.push(step.render(self.engine)?);
+            }
+        } else {
+            for delete in book::forget(&revision.id) {
+                statements.push(delete.render(self.engine)?);
+            }
+        }
+        let what = if direction == Direction::Up { "applied" } else { "undone" };
+        let events = [(what, Some(revision.id.as_str())), ("done", None)];
+        for (what, revision) in events.into_iter().take(if last { 2 } else { 1 }) {
+            let event = Event { what, revision, who, at: who::now(), details: "script" };
+            statements.push(book::tell(&event, Clock::Database).render(self.engine)?);
+        }
+        for statement in statements {
+            let text = written(&statement);
+            self.statement(&text);
+        }
+        Ok(())
+    }
+}
+
+/// A statement of ours with its values in it: numbers and texts.
+fn written(statement: &Statement) -> String {
+    let mut values = statement.params.iter();
+    let mut text = String::new();
+    let mut letters = statement.text.chars().peekable();
+    let mut quoted = None;
+    while let Some(letter) = letters.next() {
+        match (letter, quoted) {
+            ('?' | '$', None) => {
+                while letter == '$' && letters.next_if(char::is_ascii_digit).is_some() {}
+                text.push_str(&match values.next() {
+                    Some(Value::Int(value)) => value.to_string(),
+                    Some(Value::Text(value)) => literal_text(value),
+                    _ => "NULL".into(),
+                });
+                continue;
+            }
+            ('"' | '`' | '\'', None) => quoted = Some(letter),
+            (other, Some(open)) if other == open => quoted = None,
+            _ => {}
+        }
+        let _ = text.write_char(letter);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::{MYSQL, POSTGRES, SQLITE};
+
+    #[test]
+    fn values_stand_where_their_placeholders_stood() {
+        for (engine, expected) in [
+            (
+                &SQLITE,
+                r#"UPDATE "aludel_revisions" SET "checksum" = 'it''s ? $1', "file" = '"', "body" = 'b' WHERE "aludel_revisions"."id" = 'x'"#,
+            ),
+            (
+                &POSTGRES,
+                r#"UPDATE "aludel_revisions" SET "checksum" = 'it''s ? $1', "file" = '"', "body" = 'b' WHERE "aludel_revisions"."id" = 'x'"#,
+            ),
+            (
+                &MYSQL,
+                "UPDATE `aludel_revisions` SET `checksum` = 'it''s ? $1', `file` = '\"', `body` = 'b' WHERE `aludel_revisions`.`id` = 'x'",
+            ),
+        ] {
+            let revision = Revision { id: "x".into(), ..Revision::default() };
+            let entry = Applied {
+                checksum: "it's ? $1".into(),
+                file: "\"".into(),
+                text: "b".into(),
+                ..perform::entry(&revision, 1, State::Applied, "")
+            };
+            assert_eq!(written(&book::accept(&entry).render(engine).unwrap()), expected);
+        }
+    }
+}

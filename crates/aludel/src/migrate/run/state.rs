@@ -1,0 +1,186 @@
+//! What a database has, as far as a run knows it.
+
+use std::collections::BTreeSet;
+
+use super::perform::{Run, Way};
+use super::progress::Direction;
+use super::wire::Wire;
+use crate::dialect::{Dialect, Inventory};
+use crate::migrate::book::{self, Applied};
+use crate::migrate::{Fault, History, Revision};
+use crate::schema::Schema;
+use crate::{Error, Field, Result};
+
+/// The revisions of a database, and what follows from them.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub(super) ids: BTreeSet<String>,
+    /// The place of the last.
+    pub(super) place: i64,
+    /// The last event, as of which all this holds; `None` where it has to be asked.
+    pub(super) mark: Option<Option<i64>>,
+    schema: Option<Schema>,
+    stored: Option<Inventory>,
+}
+
+impl Known {
+    /// Nothing is certain any more.
+    pub(super) fn forget(&mut self) {
+        *self = Known::default();
+    }
+
+    /// Refuses where the revisions are not there that this one stands on, or those still are that stand on it.
+    pub(super) fn may(&self, way: Way<'_>) -> Result<()> {
+        let needs = way.revision.parents.iter().chain(&way.revision.depends);
+        let missing: Vec<&str> = needs.filter(|id| !self.ids.contains(*id)).map(String::as_str).collect();
+        if way.direction == Direction::Down || missing.is_empty() {
+            return Ok(());
+        }
+        Err(Error::revision(format!(
+            "revision `{}` was not applied: `{}`, on which it stands, was undone by another program in the meantime; run this \
+             again",
+            way.revision.id,
+            missing.join("`, `")
+        )))
+    }
+
+    /// The schema and what is stored, to be worked on.
+    pub(super) fn take(&mut self, history: &History, engine: &Dialect) -> Result<(Schema, Option<Inventory>)> {
+        let schema = match self.schema.take() {
+            Some(schema) => schema,
+            None => history.schema(engine, &self.ids).map_err(<Vec<Fault> as Into<Error>>::into)?,
+        };
+        Ok((schema, self.stored.take()))
+    }
+
+    /// A revision was gone over, and the schema is this now.
+    pub(super) fn went(&mut self, way: Way<'_>, entry: Option<Applied>, schema: Schema, stored: Option<Inventory>) {
+        match entry {
+            Some(entry) => {
+                self.place = entry.place;
+                self.ids.insert(entry.id);
+            }
+            None => {
+                self.ids.remove(&way.revision.id);
+            }
+        }
+        (self.schema, self.stored) = (Some(schema), stored);
+    }
+}
+
+/// The revisions that a database has; none where it does not remember any.
+pub(super) async fn applied(wire: &mut Wire) -> Result<Vec<Applied>> {
+    if !wire.is_kept().await? {
+        return Ok(Vec::new());
+    }
+    let statement = book::list(wire.dialect())?;
+    wire.rows(&statement, book::read).await
+}
+
+/// Refuses where files do not fit what was run.
+pub(super) fn fits(history: &History, applied: &[Applied]) -> Result<()> {
+    let edited: Vec<String> = applied
+        .iter()
+        .filter_map(|entry| {
+            let revision = history.get(&entry.id)?;
+            (revision.checksum() != entry.checksum).then(|| format!("  `{}` in {}", entry.id, revision.file))
+        })
+        .collect();
+    if edited.is_empty() {
+        return Ok(());
+    }
+    Err(Error::revision(format!(
+        "revisions that this database has were edited since:\n{}\nBring each file back to what was run (`db show ID --applied` \
+         prints it) and make the change in a new revision; or, where the new text means the same for databases that have \
+         the old one, accept it: `db stamp --accept ID`",
+        edited.join("\n")
+    )))
+}
+
+/// Refuses where the database has revisions that no file has.
+pub(super) fn is_ours(history: &History, applied: &[Applied]) -> Result<()> {
+    let ids = ids(applied);
+    let unknown = history.unknown(&ids);
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let told = |id: &&str| match applied.iter().find(|entry| entry.id == *id) {
+        Some(entry) => format!("  `{id}` {} (applied {} by {})", entry.message, entry.finished, entry.who),
+        None => format!("  `{id}`"),
+    };
+    Err(Error::revision(format!(
+        "the database has revisions that this program does not know:\n{}\nIt was upgraded by a newer program, or their files are \
+         missing here. Nothing was changed: run the newer program, bring the files, or go back with `db downgrade`, which \
+         uses the text that the database keeps",
+        unknown.iter().map(told).collect::<Vec<_>>().join("\n")
+    )))
+}
+
+pub(super) fn ids(applied: &[Applied]) -> BTreeSet<String> {
+    applied.iter().map(|entry| entry.id.clone()).collect()
+}
+
+impl Run<'_> {
+    /// Within the transaction: sees to the tables, and reads them again where anybody changed anything.
+    pub(super) async fn refresh(&mut self) -> Result<()> {
+        if self.known.mark.is_none() {
+            self.make_tables().await?;
+        }
+        let mark = self.mark().await?;
+        if self.known.mark == Some(mark) {
+            return Ok(());
+        }
+        let applied = applied(&mut self.wire).await?;
+        fits(self.history, &applied)?;
+        is_ours(self.history, &applied)?;
+        self.known.forget();
+        self.known.place = applied.last().map_or(0, |entry| entry.place);
+        self.known.ids = ids(&applied);
+        self.known.mark = Some(mark);
+        Ok(())
+    }
+
+    /// Makes the tables that remember revisions, where they are not there.
+    pub(super) async fn make_tables(&mut self) -> Result<()> {
+        if self.wire.is_kept().await? {
+            return Ok(());
+        }
+        for text in self.wire.dialect().ddl(&book::make(), &Schema::default())? {
+            self.wire.run(&text).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells in a transaction of its own what begins, so that whoever waits for the lock can be told who has it.
+    pub(super) async fn announce(&mut self, what: &str, wanted: &[&Revision]) -> Result<()> {
+        let told = async {
+            self.wire.begin(self.runner).await?;
+            self.refresh().await?;
+            let ids: Vec<&str> = wanted.iter().map(|revision| revision.id.as_str()).collect();
+            self.event(what, None, &ids.join(" ")).await?;
+            let mark = self.mark().await?;
+            self.wire.commit().await?;
+            self.known.mark = Some(mark);
+            Ok(())
+        };
+        let told = told.await;
+        if told.is_err() {
+            self.wire.roll_back().await;
+        }
+        told
+    }
+
+    /// Forgets a revision and its steps.
+    pub(super) async fn forget(&mut self, id: &str) -> Result<()> {
+        for delete in book::forget(id) {
+            self.wire.send(&delete.render(self.wire.dialect())?).await?;
+        }
+        Ok(())
+    }
+
+    /// The number of the last event.
+    pub(super) async fn mark(&mut self) -> Result<Option<i64>> {
+        let statement = book::mark(self.wire.dialect())?;
+        Ok(self.wire.rows(&statement, Option::<i64>::read).await?.pop().flatten())
+    }
+}

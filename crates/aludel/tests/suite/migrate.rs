@@ -1,0 +1,8 @@
+//! Revisions on databases that hold rows: run, refused, undone, cut off, by one and by many.
+
+mod crowd;
+mod functions;
+mod kill;
+mod kit;
+mod run;
+mod script;
