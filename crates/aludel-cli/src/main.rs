@@ -14,7 +14,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 usage: aludel <command>
 
-  new <name>               make a project: a model, an axum server and an empty folder of migrations
+  new <name>               make a project: a model with its first revision, and an axum server
       --aludel <folder>      take aludel from a checkout instead of crates.io
   db <verb> ..             run a database command of the application in this folder, as `cargo run -- db <verb> ..`
       -p, --package <name>   of this package of the workspace (before the verb)
@@ -28,7 +28,25 @@ exit codes: 0 done, 1 failed, 2 not understood; `db` passes on those of the appl
 const COMMANDS: [&str; 4] = ["new", "db", "help", "version"];
 
 /// Verbs of `aludel db`, for whoever leaves out the `db`.
-const VERBS: [&str; 3] = ["ensure", "seed", "health"];
+const VERBS: [&str; 17] = [
+    "init",
+    "ensure",
+    "drop",
+    "revision",
+    "upgrade",
+    "downgrade",
+    "current",
+    "history",
+    "heads",
+    "branches",
+    "merge",
+    "show",
+    "edit",
+    "stamp",
+    "check",
+    "seed",
+    "health",
+];
 
 /// Why a command did not do its work.
 enum Failure {

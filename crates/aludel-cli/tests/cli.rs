@@ -37,7 +37,11 @@ fn words_are_answered() {
     check(&here, &["--version"], 0, &["aludel ", env!("CARGO_PKG_VERSION")]);
     check(&here, &[], 2, &["which command?", "usage: aludel"]);
     check(&here, &["nwe", "shop"], 2, &["no command `nwe`", "did you mean `aludel new`?"]);
-    check(&here, &["helth"], 2, &["did you mean `aludel db health`?"]);
+    for (slip, verb) in [("helth", "health"), ("upgrad", "upgrade"), ("migrat", ""), ("dowgrade", "downgrade")] {
+        let said =
+            if verb.is_empty() { "the commands are".to_owned() } else { format!("did you mean `aludel db {verb}`?") };
+        check(&here, &[slip], 2, &[&said]);
+    }
     check(&here, &["serve"], 2, &["no command `serve`", "new, db, help, version"]);
 }
 

@@ -144,13 +144,18 @@ impl Files {
         self.note.as_deref()
     }
 
+    /// The name, as messages show it, and the text of each, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// The revisions in them.
     ///
     /// # Errors
     /// A configuration error with every fault of every file; where there are none, with all faults between them.
     pub fn history(&self) -> Result<History> {
         let (mut revisions, mut faults) = (Vec::with_capacity(self.files.len()), Vec::<Fault>::new());
-        for (name, text) in &self.files {
+        for (name, text) in self.iter() {
             match Revision::parse(name, text) {
                 Ok(revision) => revisions.push(revision),
                 Err(found) => faults.extend(found),
@@ -227,7 +232,7 @@ mod tests {
     }
 
     fn names(files: &Files) -> Vec<&str> {
-        files.files.iter().map(|(name, _)| name.as_str()).collect()
+        files.iter().map(|(name, _)| name).collect()
     }
 
     #[test]
