@@ -207,7 +207,7 @@ mod tests {
             3 | ALTER TABLE users ADD COLUMN name TEXT;
               |                              ^^^^
               = help: choose another name, or leave the statement out
-            there is no enum `mood` at this point
+            there is no type `mood` at this point
              --> 2.sql:4:35
               |
             4 | ALTER TABLE users ADD COLUMN mood mood;

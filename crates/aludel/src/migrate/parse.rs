@@ -147,6 +147,10 @@ impl<'a> Reader<'a> {
             match piece {
                 Piece::Directive(directive) => self.directive(&directive),
                 Piece::Statement(statement) => self.statement(&statement),
+                Piece::Broken => {
+                    self.pending = Pending::default();
+                    self.last = Last::Wrong;
+                }
             }
         }
         self.end_section();
@@ -322,7 +326,8 @@ impl<'a> Reader<'a> {
             Ok(Kinds::Data) => Ok(vec![(Work::Data(text()), Vec::new())]),
             Err(mistake) if pending.only.is_empty() => Err(mistake),
             Err(mistake) if self.hides(statement) && !pending.allow.iter().any(|allow| allow.rule == "opaque") => {
-                let meant = "to run it as it is, unknown to history, write `-- allow: opaque \"why\"` above it";
+                let meant = "write what every engine can do and `-- instead:` below it, or, to run this as it is and \
+                             unknown to history, `-- allow: opaque \"why\"` above it";
                 let help = if mistake.help.is_empty() { meant.into() } else { format!("{}; {meant}", mistake.help) };
                 Err(Mistake { help, ..mistake })
             }

@@ -81,17 +81,21 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
     (near.0 <= 1 + name.chars().count() / 4).then_some(near.1)
 }
 
-/// How many characters must be put in, taken out or exchanged to make `one` the `other`.
+/// How many characters must be put in, taken out, exchanged or swapped with their neighbour to make `one` the `other`.
 pub(crate) fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, c) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
-        for (to, o) in other.iter().enumerate() {
-            let exchanged = diagonal + usize::from(c != *o);
-            diagonal = row[to + 1];
-            row[to + 1] = exchanged.min(row[to] + 1).min(diagonal + 1);
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut rows: [Vec<usize>; 3] = [vec![], vec![], (0..=other.len()).collect()];
+    for at in 0..one.len() {
+        rows.rotate_left(1);
+        rows[2] = vec![at + 1];
+        for to in 0..other.len() {
+            let exchanged = rows[1][to] + usize::from(one[at] != other[to]);
+            let mut least = exchanged.min(rows[2][to] + 1).min(rows[1][to + 1] + 1);
+            if at > 0 && to > 0 && one[at] == other[to - 1] && one[at - 1] == other[to] {
+                least = least.min(rows[0][to - 1] + 1);
+            }
+            rows[2].push(least);
         }
     }
-    row[other.len()]
+    rows[2][other.len()]
 }

@@ -446,7 +446,7 @@ fn faults_are_told_by_file_all_at_once() {
           |
         5 | -- depends: rde
           |             ^^^
-          = help: bring its file back, or take it out of the list
+          = help: did you mean `red`?
 
     "#]]
     .assert_eq(&faults(missing));

@@ -130,7 +130,11 @@ fn change(cursor: &mut Cursor<'_>) -> Result<ColumnChange> {
         refuse_if(cursor)?;
         return Ok(change);
     }
-    Err(cursor.expected(&["type", "set", "drop", "add"]))
+    let mistake = cursor.expected(&["type", "set", "drop", "add"]);
+    if mistake.help.is_empty() && types::read(cursor).is_ok() {
+        return Err(Mistake { help: "write TYPE before the type".into(), ..mistake });
+    }
+    Err(mistake)
 }
 
 /// What stands behind `ALTER COLUMN c SET`.

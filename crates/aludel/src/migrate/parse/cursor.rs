@@ -200,7 +200,8 @@ impl<'a> Cursor<'a> {
     /// A column with its table: `table.column` or `schema.table.column`.
     pub(super) fn column_path(&mut self) -> Result<(String, String)> {
         let mut table = self.part("the name of a table")?;
-        self.expect_sign(".")?;
+        let help = "write the table, a dot and the column: users.name";
+        self.expect_sign(".").map_err(|mistake| Mistake { help: help.into(), ..mistake })?;
         let mut column = self.name("the name of a column")?;
         if self.eat_sign(".") {
             table = format!("{table}.{column}");
@@ -252,7 +253,8 @@ impl<'a> Cursor<'a> {
             let help = word.map(|token| format!("write '{}'", self.piece(token).trim_matches('"')));
             return Err(Mistake { help: help.unwrap_or_default(), ..self.expected_what(what) });
         };
-        if read.contains('\0') {
+        // One that stands there as it is has been told of the file as a whole.
+        if read.contains('\0') && !span.of(self.text).contains('\0') {
             return Err(Mistake::new(span, "the text holds a NUL, which no engine keeps", "leave it out"));
         }
         self.at += 1;
@@ -295,7 +297,8 @@ impl<'a> Cursor<'a> {
         let mut mistake = self.expected_what(&either(&shown));
         if mistake.help.is_empty() && self.peek().is_some_and(|token| token.kind == Kind::Word) {
             let found = self.peek().map(|token| self.piece(token).to_lowercase()).unwrap_or_default();
-            let near = nearest(&found, words.iter().copied());
+            let part = words.iter().copied().find(|words| words.split(' ').any(|word| word == found));
+            let near = part.or_else(|| nearest(&found, words.iter().copied()));
             mistake.help = match near {
                 Some(near) => format!("did you mean {}?", quoted(near)),
                 None if BEGINNINGS.contains(&found.as_str()) && words.contains(&";") => {

@@ -69,7 +69,12 @@ const BEHIND: [&str; 3] = ["asc", "desc", "nulls"];
 fn class(cursor: &mut Cursor<'_>) -> Result<String> {
     let from = cursor.position();
     if !cursor.peek().is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Quoted)) {
-        return Err(cursor.expected(&["asc", "desc", ",", ")"]));
+        let help = "an expression that is no call stands in brackets: ((a + 1))";
+        return Err(Mistake { help: help.into(), ..cursor.expected(&["asc", "desc", ",", ")"]) });
+    }
+    let mistake = cursor.expected(&["asc", "desc", "nulls", "collate"]);
+    if !mistake.help.is_empty() {
+        return Err(mistake);
     }
     cursor.name("an operator class")?;
     if cursor.eat_sign(".") {

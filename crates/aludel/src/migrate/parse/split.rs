@@ -10,6 +10,8 @@ pub(super) enum Piece<'a> {
     Directive(Directive<'a>),
     /// Everything up to a `;`.
     Statement(Statement),
+    /// A statement whose tokens are wrong, which is told already.
+    Broken,
 }
 
 /// A comment that says something to Aludel.
@@ -167,7 +169,7 @@ impl<'a> Splitter<'a> {
         let tokens = std::mem::take(&mut self.tokens);
         self.depth = 0;
         if std::mem::take(&mut self.broken) {
-            return;
+            return self.pieces.push(Piece::Broken);
         }
         if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
             let span = first.span.to(last.span);
@@ -209,7 +211,7 @@ impl<'a> Splitter<'a> {
     /// A comment that begins like a directive but for a letter or two.
     fn near_directive(&mut self, word: &str, colon: bool, span: Span) {
         let word = word.to_lowercase();
-        let near = |text: &&str| distance(&word, text) <= if text.len() > 4 { 2 } else { 1 };
+        let near = |text: &&str| distance(&word, text) <= if text.len() > 3 { 2 } else { 1 };
         let mut texts = Word::ALL.iter().map(|(text, _)| *text).filter(|text| (*text == "downgrade") || colon);
         if let Some(near) = texts.find(near) {
             let end = if near == "downgrade" { "" } else { ":" };
@@ -263,6 +265,9 @@ impl<'a> Splitter<'a> {
 
     /// The text ends.
     fn finish(&mut self) {
+        if !self.tokens.is_empty() {
+            self.pieces.push(Piece::Broken);
+        }
         if let (Some(first), Some(last), false) = (self.tokens.first(), self.tokens.last(), self.broken) {
             let mistake = if self.depth > 0 {
                 let span = self.tokens.iter().find(|token| token.span.of(self.text).eq_ignore_ascii_case("begin"));

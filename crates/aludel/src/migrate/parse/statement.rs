@@ -132,13 +132,10 @@ pub(super) fn no_cascade(cursor: &mut Cursor<'_>, first: &str) -> Result {
 fn create_type(cursor: &mut Cursor<'_>) -> Result<Op> {
     refuse_if(cursor)?;
     let name = cursor.path("the name of an enum")?;
-    if !cursor.eat("as enum") {
-        let mistake = cursor.expected(&["as enum"]);
-        return Err(Mistake {
-            help: "write CREATE TYPE .. AS ENUM ('a', 'b'); other types are not portable".into(),
-            ..mistake
-        });
-    }
+    cursor.expect("as enum").map_err(|mistake| Mistake {
+        help: "write CREATE TYPE .. AS ENUM ('a', 'b'); other types are not portable".into(),
+        ..mistake
+    })?;
     if cursor.is_sign(0, "(") && cursor.is_sign(1, ")") {
         return Err(Mistake::new(cursor.here(), "an enum without values", "write at least one: ('a', 'b')"));
     }
@@ -197,9 +194,9 @@ fn drop_(cursor: &mut Cursor<'_>) -> Result<Vec<Part>> {
     let make: fn(&mut Cursor<'_>) -> Result<Op> = if cursor.eat("table") {
         |cursor| Ok(Op::DropTable { table: cursor.path("the name of a table")? })
     } else if cursor.eat("index concurrently") {
-        |cursor| Ok(Op::DropIndex { name: cursor.name("the name of an index")?, concurrently: true })
+        |cursor| Ok(Op::DropIndex { name: bare_index(cursor)?, concurrently: true })
     } else if cursor.eat("index") {
-        |cursor| Ok(Op::DropIndex { name: cursor.name("the name of an index")?, concurrently: false })
+        |cursor| Ok(Op::DropIndex { name: bare_index(cursor)?, concurrently: false })
     } else if cursor.eat("type") {
         |cursor| Ok(Op::DropEnum { name: cursor.path("the name of an enum")? })
     } else if cursor.eat("view") {
@@ -220,6 +217,17 @@ fn drop_(cursor: &mut Cursor<'_>) -> Result<Vec<Part>> {
     }
     no_cascade(cursor, "what stands on it")?;
     Ok(parts)
+}
+
+/// The name of an index, which history finds without its schema.
+fn bare_index(cursor: &mut Cursor<'_>) -> Result<String> {
+    let from = cursor.position();
+    let name = cursor.name("the name of an index")?;
+    if cursor.eat_sign(".") {
+        let help = "write the name alone: history knows its table";
+        return Err(Mistake::new(cursor.since(from), "an index stands in the schema of its table", help));
+    }
+    Ok(name)
 }
 
 fn comment(cursor: &mut Cursor<'_>) -> Result<Op> {

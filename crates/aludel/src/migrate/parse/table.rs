@@ -1,9 +1,9 @@
 //! CREATE TABLE: columns with their rules, and constraints.
 
-use super::cursor::{Cursor, Mistake, Result};
+use super::cursor::{Cursor, Mistake, Result, quoted};
 use super::statement::refuse_if;
 use super::{constraint, default, expression, types};
-use crate::schema::{Column, Constraint, Generated, Identity, Op, Table};
+use crate::schema::{Column, Constraint, Generated, Identity, Op, Table, nearest};
 use crate::syntax::Span;
 
 /// What stands behind CREATE TABLE.
@@ -39,11 +39,18 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Op> {
 /// That a column or constraint goes on where it should not.
 fn after_element(cursor: &Cursor<'_>) -> Mistake {
     let mut mistake = cursor.expected(&[",", ")"]);
+    let found = cursor.peek().map(|token| cursor.piece(token).to_lowercase()).unwrap_or_default();
+    let near = nearest(&found, RULES.into_iter()).map(|near| format!("did you mean {}?", quoted(near)));
     if mistake.help.is_empty() {
-        mistake.help = rule_help(cursor).unwrap_or_default().into();
+        mistake.help =
+            near.unwrap_or_else(|| if cursor.is_done() { "count the brackets".into() } else { String::new() });
     }
     mistake
 }
+
+/// What the rules of a column begin with.
+const RULES: [&str; 9] =
+    ["not", "null", "default", "primary", "unique", "check", "references", "generated", "constraint"];
 
 /// Refuses what some engines take behind the brackets.
 fn options(cursor: &Cursor<'_>) -> Result {
@@ -88,15 +95,15 @@ fn element(cursor: &mut Cursor<'_>, table: &mut Table) -> Result {
 
 /// Puts a constraint into the table.
 fn take(table: &mut Table, constraint: Constraint, span: Span) -> Result {
+    if matches!(constraint, Constraint::PrimaryKey(_)) && table.primary_key.is_some() {
+        let help = "write one: PRIMARY KEY (a, b)";
+        return Err(Mistake::new(span, "a table has one primary key, and this is the second", help));
+    }
     if table.constraints().any(|other| other.name() == constraint.name()) {
         let what = format!("two constraints are called `{}`", constraint.name());
         return Err(Mistake::new(span, what, "write a name of its own before it: CONSTRAINT .."));
     }
     match constraint {
-        Constraint::PrimaryKey(_) if table.primary_key.is_some() => {
-            let help = "write one: PRIMARY KEY (a, b)";
-            return Err(Mistake::new(span, "a table has one primary key, and this is the second", help));
-        }
         Constraint::PrimaryKey(key) => table.primary_key = Some(key),
         Constraint::Unique(unique) => table.uniques.push(unique),
         Constraint::ForeignKey(key) => table.foreign_keys.push(key),
@@ -134,7 +141,8 @@ impl Rules {
     fn rule(&mut self, cursor: &mut Cursor<'_>, table: &str) -> Result<bool> {
         let from = cursor.position();
         let name = if cursor.eat("constraint") { Some(cursor.name("the name of a constraint")?) } else { None };
-        if cursor.eat("not null") {
+        if cursor.eat("not") {
+            cursor.expect("null")?;
             self.null(cursor, false, from)?;
         } else if cursor.eat("null") {
             self.null(cursor, true, from)?;
@@ -185,10 +193,10 @@ impl Rules {
             self.column.identity = Some(identity);
             return Ok(());
         }
-        cursor.expect("always")?;
-        if !cursor.eat("as") {
-            return Err(cursor.expected(&["as"]));
+        if !cursor.sees("always") {
+            return Err(cursor.expected(&["always", "by default"]));
         }
+        cursor.expect("always as")?;
         if !cursor.is_sign(0, "(") {
             return Err(cursor.expected(&["identity", "("]));
         }

@@ -1,4 +1,5 @@
 mod corpus;
+mod faults;
 
 use crate::migrate::{Fault, Revision, Step};
 use crate::schema::{ColumnChange, Default, Op, Schema, fit};
@@ -139,4 +140,56 @@ fn the_checksum_is_over_what_a_revision_does() {
     ] {
         assert_ne!(sum(&WHOLE.replace(from, to)), whole, "{from} -> {to}");
     }
+}
+
+/// What a checksum was it stays: a database remembers it.
+#[test]
+fn checksums_never_change() {
+    let revision = Revision::parse("1.sql", WHOLE).unwrap_or_else(|faults| panic!("{}", shown(&faults)));
+    expect_test::expect!["acf08cd9d14c7f213fb34bbf688bf7da"].assert_eq(&revision.checksum());
+    let empty = read("").unwrap_or_else(|faults| panic!("{}", shown(&faults)));
+    expect_test::expect!["426d56751e03ad9adb79f299c730b70f"].assert_eq(&empty.checksum());
+}
+
+/// Whatever stands in a file: all of it is read, and no fault points outside.
+#[test]
+fn files_with_something_wrong_are_told_and_nothing_worse() {
+    let mut random = Random::new(12);
+    let (_, body) = WHOLE.split_once("-- A person's").unwrap();
+    let whole = format!("--{};\n{}", body.replace("-- downgrade", ""), corpus::CORPUS);
+    let statements: Vec<&str> = whole.split_inclusive(";\n").collect();
+    let pieces =
+        ["'", "\"", "(", ")", ";", "--", "/*", "$$", "\n", "\n-- only: x\n", "ü", "\0", ",", "BEGIN ", "END ", "E'\\"];
+    let mut pick = |most: usize| usize::try_from(random.between(0, i64::try_from(most).unwrap() - 1)).unwrap();
+    let (mut right, mut wrong) = (0, 0);
+    for _ in 0..Random::cases(3_000) {
+        let text: String = (0..1 + pick(5)).map(|_| statements[pick(statements.len())]).collect();
+        let tokens = crate::syntax::lex(&text, crate::syntax::Flavour::PORTABLE);
+        let mutated = tokens.iter().map(|token| match pick(150) {
+            0 => String::new(),
+            1 => pieces[pick(pieces.len())].to_owned(),
+            2 => format!("{0} {0}", token.span.of(&text)),
+            _ => token.span.of(&text).to_owned(),
+        });
+        let text: String = mutated.collect();
+        match read(&text) {
+            Ok(revision) => {
+                right += 1;
+                let again =
+                    Revision::parse("1.sql", &revision.print()).unwrap_or_else(|faults| panic!("{}", shown(&faults)));
+                assert_eq!(said(&again), said(&revision), "{text}");
+            }
+            Err(faults) => wrong += faults.len(),
+        }
+        let after = format!("{text}\n;{}\n-- downgrade\nDROP TABLE 12345;\n", "END;".repeat(20));
+        let faults = read(&after).expect_err("the last statement is wrong");
+        for fault in &faults {
+            drop(fault.to_string());
+            let span = fault.span.unwrap_or_default();
+            assert!(span.start <= span.end && fault.text.get(span.start..span.end).is_some(), "{text}");
+        }
+        let last = |fault: &Fault| fault.span.is_some_and(|span| span.of(&fault.text) == "12345");
+        assert!(faults.iter().any(last), "{}\n{after}", shown(&faults));
+    }
+    assert!(right > 500 && wrong > 1_000, "{right} right, {wrong} wrong");
 }

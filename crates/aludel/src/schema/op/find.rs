@@ -48,12 +48,22 @@ pub(super) fn enum_mut<'a>(schema: &'a mut Schema, name: &str) -> Result<&'a mut
     schema.enums.get_mut(name).ok_or_else(|| unknown("enum", name, empty()))
 }
 
+/// Whether the type of a column is there; a word that is no type is an enum's name.
 pub(super) fn known_type(schema: &Schema, ty: &Type) -> Result {
     match ty {
-        Type::Enum(name) => known_enum(schema, name),
+        Type::Enum(name) if !schema.enums.contains_key(name.as_ref()) => {
+            Err(unknown("type", name, schema.enums.keys().map(String::as_str).chain(TYPES)))
+        }
         _ => Ok(()),
     }
 }
+
+/// The types that every engine has.
+#[rustfmt::skip]
+const TYPES: [&str; 17] = [
+    "bigint", "boolean", "bytea", "char", "date", "double", "integer", "jsonb", "numeric", "real", "smallint", "text",
+    "time", "timestamp", "timestamptz", "uuid", "varchar",
+];
 
 pub(super) fn known_enum(schema: &Schema, name: &str) -> Result {
     if schema.enums.contains_key(name) {
