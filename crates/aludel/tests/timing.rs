@@ -9,6 +9,7 @@ mod kit;
 mod timing {
     mod beat;
     mod crowd;
+    mod history;
 }
 
 /// Timing tests take turns: what runs beside them would be measured too.

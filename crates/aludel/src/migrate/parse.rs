@@ -50,7 +50,7 @@ impl Revision {
     /// ```
     pub fn parse(file: &str, text: &str) -> Result<Revision, Vec<Fault>> {
         // One kind of line end, so that a checkout with another one is the same revision.
-        let text: Arc<str> = text.replace("\r\n", "\n").into();
+        let text: Arc<str> = if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.into() };
         let file: Arc<str> = file.into();
         let mut reader = Reader::new(&text);
         reader.run();

@@ -152,3 +152,115 @@ fn word(text: &str) -> String {
 fn quoted(text: &str) -> String {
     format!("\"{}\"", one_line(text).replace('"', "\"\""))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::Type;
+    use crate::migrate::{Allow, Instead};
+    use crate::schema::{Column, Index, Key, Table};
+    use crate::syntax::Span;
+
+    fn change(op: Op) -> Step {
+        Step::new(Work::Change(Box::new(op)))
+    }
+
+    /// A revision with everything that a file can say.
+    fn revision() -> Revision {
+        let columns = vec![Column::new("id", Type::BigInt), Column::new("Größe", Type::Text)];
+        let table = Table { name: "shields".into(), columns, ..Table::default() };
+        let notes = ["model: game::Shield (src/shield.rs:12)", "only: a question of taste", "two\nlines"];
+        let index = Index { name: "ix".into(), keys: vec![Key::column("id")], ..Index::default() };
+        let index = Op::CreateIndex { table: "shields".into(), index, concurrently: false };
+        let (text, span) = ("CREATE INDEX ix ON shields (id) -- online".to_owned(), Span::default());
+        let allow = Allow { rule: "data".into(), why: "it's \"few\" rows".into() };
+        let arguments = vec!["100".into(), "two words".into(), String::new(), "a\"b".into()];
+        let drop = |table: &str| change(Op::DropTable { table: table.into() });
+        let value = |value: &str| Op::RenameValue { name: "mood".into(), value: value.into(), to: "ok".into() };
+        Revision {
+            edition: 1,
+            id: "4f1c2a9b7d03".into(),
+            parents: vec!["9a0b1c2d3e4f".into(), "0123456789ab".into()],
+            message: "add shields\nand more".into(),
+            labels: vec!["armour".into()],
+            replaces: vec!["a1".into(), "b2".into()],
+            up: vec![
+                Step { notes: notes.map(str::to_owned).to_vec(), ..change(Op::CreateTable(table)) },
+                change(index.clone()),
+                Step {
+                    instead: vec![Instead { engines: vec!["mysql".into(), "mariadb".into()], text, span }],
+                    ..change(index)
+                },
+                change(value("sad")),
+                change(value("so-so")),
+                drop("a"),
+                drop("b"),
+                Step { allow: vec![allow], ..Step::new(Work::Data("DELETE FROM shields".into())) },
+                Step {
+                    only: vec!["sqlite".into()],
+                    ..Step::new(Work::Run { name: "backfill_slugs".into(), arguments })
+                },
+                Step { only: vec!["postgres".into()], ..Step::new(Work::Raw("SELECT setval('s', 1) /* on */".into())) },
+            ],
+            down: Some(vec![drop("shields")]),
+            ..Revision::default()
+        }
+    }
+
+    #[test]
+    fn the_text_of_a_new_file() {
+        let text = revision().print();
+        expect![[r#"
+            -- edition:  1
+            -- revision: 4f1c2a9b7d03
+            -- parents:  9a0b1c2d3e4f, 0123456789ab
+            -- message:  add shields and more
+            -- label:    armour
+            -- replaces: a1, b2
+
+            -- model: game::Shield (src/shield.rs:12)
+            --- only: a question of taste
+            -- two lines
+            CREATE TABLE shields (
+                id      BIGINT,
+                "Größe" TEXT
+            );
+            CREATE INDEX ix ON shields (id);
+
+            CREATE INDEX ix ON shields (id);
+            -- instead: mysql, mariadb
+            CREATE INDEX ix ON shields (id) -- online
+            ;
+
+            ALTER TYPE mood RENAME VALUE 'sad' TO 'ok';
+            ALTER TYPE mood RENAME VALUE 'so-so' TO 'ok';
+
+            DROP TABLE a;
+
+            DROP TABLE b;
+
+            -- allow: data "it's ""few"" rows"
+            DELETE FROM shields;
+
+            -- only: sqlite
+            -- run: backfill_slugs 100 "two words" "" a"b
+
+            -- only: postgres
+            SELECT setval('s', 1) /* on */
+            ;
+
+            -- downgrade
+
+            DROP TABLE shields;
+        "#]].assert_eq(&text);
+        let read = Revision::parse("1.sql", &text).unwrap();
+        assert_eq!(read.up.len(), revision().up.len());
+        for (read, step) in read.up.iter().zip(&revision().up) {
+            assert_eq!((&read.only, &read.allow), (&step.only, &step.allow));
+            assert_eq!((read.op(), read.instead.len()), (step.op(), step.instead.len()));
+            assert!(read.op().is_some() || read.work == step.work || matches!(read.work, Work::Raw(_)));
+        }
+    }
+}

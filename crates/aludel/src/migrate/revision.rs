@@ -44,7 +44,8 @@ pub struct Step {
     pub notes: Vec<String>,
     /// The engines it is for; empty for all. On others it is not part of the history.
     pub only: Vec<String>,
-    /// What some engines run in its place; the history holds `work` all the same.
+    /// What some engines run in its place, all that name an engine one after the other; the history holds `work` all
+    /// the same.
     pub instead: Vec<Instead>,
     /// Findings that are meant.
     pub allow: Vec<Allow>,

@@ -66,18 +66,21 @@ impl Piece<'_> {
 pub(super) fn pieces<'r>(steps: &'r [Step], engine: &Dialect) -> Vec<Piece<'r>> {
     let mut pieces = Vec::new();
     for step in steps.iter().filter(|step| step.is_for(engine)) {
-        let instead = step.instead.iter().find(|instead| instead.engines.iter().any(|name| name == engine.name));
-        match (&step.work, instead) {
-            (work, Some(instead)) => {
-                let op = if let Work::Change(op) = work { Some(&**op) } else { None };
-                pieces.push(Piece::Text { step, text: &instead.text, op });
-            }
-            (Work::Change(op), None) => match pieces.last_mut() {
+        let own = step.instead.iter().filter(|instead| instead.engines.iter().any(|name| name == engine.name));
+        let own: Vec<&str> = own.map(|instead| instead.text.as_str()).collect();
+        if let Some((last, before)) = own.split_last() {
+            pieces.extend(before.iter().map(|text| Piece::Text { step, text, op: None }));
+            // History holds the operation once, when all of it is done.
+            pieces.push(Piece::Text { step, text: last, op: step.op() });
+            continue;
+        }
+        match &step.work {
+            Work::Change(op) => match pieces.last_mut() {
                 Some(Piece::Change(steps)) => steps.push((step, op)),
                 _ => pieces.push(Piece::Change(vec![(step, op)])),
             },
-            (Work::Data(text) | Work::Raw(text), None) => pieces.push(Piece::Text { step, text, op: None }),
-            (Work::Run { name, arguments }, None) => pieces.push(Piece::Call { step, name, arguments }),
+            Work::Data(text) | Work::Raw(text) => pieces.push(Piece::Text { step, text, op: None }),
+            Work::Run { name, arguments } => pieces.push(Piece::Call { step, name, arguments }),
         }
     }
     pieces
@@ -96,5 +99,28 @@ pub(super) fn steps(revision: &Revision, direction: super::Direction) -> &[Step]
     match direction {
         super::Direction::Up => &revision.up,
         super::Direction::Down => revision.down.as_deref().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::{MYSQL, SQLITE};
+
+    #[test]
+    fn an_engine_may_have_several_statements_in_place_of_one() {
+        let text = "-- edition: 1\n-- revision: a1\n-- parents:\n-- message: x\n\nDROP INDEX a;\nDROP INDEX b;\n\
+            -- instead: mysql\nSET x = 1;\n-- instead: mysql, mariadb\nDROP INDEX b ON t;\nDROP INDEX c;\n";
+        let revision = Revision::parse("a1.sql", text).unwrap();
+        let shown = |engine| {
+            let shown = |piece: &Piece<'_>| match piece {
+                Piece::Change(steps) => format!("{} changes", steps.len()),
+                Piece::Text { text, op, .. } => format!("{text} ({})", op.map(Op::print).unwrap_or_default()),
+                Piece::Call { name, .. } => (*name).to_owned(),
+            };
+            pieces(&revision.up, engine).iter().map(shown).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(&SQLITE), ["3 changes"]);
+        assert_eq!(shown(&MYSQL), ["1 changes", "SET x = 1 ()", "DROP INDEX b ON t (DROP INDEX b)", "1 changes"]);
     }
 }
