@@ -8,11 +8,11 @@ mod watch;
 pub use open::{Opening, Target};
 pub use stream::Rows;
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::driver::{Access, PoolStats, SharedEngine};
+use crate::migrate::Program;
 use crate::model::{Bind, Layout, Main};
 use crate::schema::Schema;
 use crate::session::shape::{Library, Texts};
@@ -23,24 +23,18 @@ use crate::{Error, Result, Session};
 /// A database with its connections and its models: cheap to clone, shared by everything that asks it for sessions.
 pub struct Database<B: Bind = Main> {
     pub(crate) shared: Arc<Shared>,
-    bind: PhantomData<fn() -> B>,
+    pub(crate) program: Arc<Program<B>>,
 }
 
 impl<B: Bind> Clone for Database<B> {
     fn clone(&self) -> Self {
-        Database { shared: self.shared.clone(), bind: PhantomData }
+        Database { shared: self.shared.clone(), program: self.program.clone() }
     }
 }
 
 impl<B: Bind> std::fmt::Debug for Database<B> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Database({}, {})", B::NAME, self.shared.engine.dialect().name)
-    }
-}
-
-impl<B: Bind> Database<B> {
-    fn from_shared(shared: Arc<Shared>) -> Self {
-        Database { shared, bind: PhantomData }
     }
 }
 

@@ -28,6 +28,7 @@ pub use name::{file_name, new_id};
 pub use revision::{Allow, Fault, Instead, Revision, Step, Work};
 #[doc(hidden)]
 pub use run::Function;
+pub(crate) use run::Program;
 pub use run::{Batch, Direction, Files, Functions, Next, Progress, Runner, Source};
 
 pub use crate::syntax::Span;

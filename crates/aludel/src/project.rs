@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::command;
 use crate::dialect::{self, Dialect};
-use crate::migrate::Source;
+use crate::migrate::{Function, Functions, Source};
 use crate::model::{Bind, Main, Meta};
 use crate::{Database, Error, Result, Session, Settings};
 
@@ -19,7 +19,9 @@ pub struct Project<B: Bind = Main> {
     pub(crate) echo: bool,
     pub(crate) models: Option<Vec<&'static Meta>>,
     pub(crate) seeds: Vec<Seed<B>>,
+    pub(crate) functions: Functions<B>,
     source: Source,
+    upgrade: bool,
     /// The engines its revisions run on, by name.
     engines: Vec<String>,
 }
@@ -64,7 +66,9 @@ impl<B: Bind> Project<B> {
             echo: false,
             models: None,
             seeds: Vec::new(),
+            functions: Functions::new(),
             source: Source::default(),
+            upgrade: false,
             engines: Vec::new(),
         }
     }
@@ -81,6 +85,42 @@ impl<B: Bind> Project<B> {
     #[must_use]
     pub fn revisions(mut self, source: Source) -> Self {
         self.source = source;
+        self
+    }
+
+    /// Registers a function that revisions call by `-- run: name`: an `async fn(&mut Session, Batch) -> Result<Next>`, called
+    /// until it says that it is done; see [`Batch`](crate::migrate::Batch).
+    ///
+    /// ```no_run
+    /// use aludel::migrate::{Batch, Next};
+    /// use aludel::prelude::*;
+    /// use aludel::sql;
+    ///
+    /// async fn shout(db: &mut Session, _: Batch) -> Result<Next> {
+    ///     db.execute(sql!("update posts set title = upper(title)")).await?;
+    ///     Ok(Next::done(1))
+    /// }
+    ///
+    /// # async fn serve(_: Database) -> Result<()> { Ok(()) }
+    /// #[tokio::main]
+    /// async fn main() -> std::process::ExitCode {
+    ///     aludel::project!().function("shout", shout).main(serve).await
+    /// }
+    /// ```
+    #[must_use]
+    pub fn function<F>(mut self, name: &'static str, function: F) -> Self
+    where
+        F: for<'s> Function<'s, B> + 'static,
+    {
+        self.functions = self.functions.add(name, function);
+        self
+    }
+
+    /// Whether the database is upgraded at the start, before the application serves; without this it calls
+    /// [`Database::upgrade`] itself, or leaves it to `db upgrade`.
+    #[must_use]
+    pub fn upgrade_at_start(mut self, on: bool) -> Self {
+        self.upgrade = on;
         self
     }
 
@@ -153,7 +193,7 @@ impl<B: Bind> Project<B> {
             return command::run(&self, arguments).await;
         }
         let result = match first {
-            None => match self.open(None).await {
+            None => match self.start().await {
                 Ok(db) => serve(db).await,
                 Err(error) => Err(E::from(error)),
             },
@@ -174,6 +214,14 @@ impl<B: Bind> Project<B> {
                 ExitCode::FAILURE
             }
         }
+    }
+
+    async fn start(&self) -> Result<Database<B>> {
+        let db = self.open(None).await?;
+        if self.upgrade {
+            db.upgrade().await?;
+        }
+        Ok(db)
     }
 
     /// The URL or path of the database: `given`, then `DATABASE_URL`, then [`url`](Project::url), then `<name>.db`.
@@ -219,6 +267,7 @@ impl<B: Bind> Project<B> {
     pub async fn open(&self, given: Option<&str>) -> Result<Database<B>> {
         self.dialects()?;
         let mut opening = Database::open(self.target(given).as_str()).settings(self.settings.clone()).echo(self.echo);
+        opening = opening.revisions(self.source.clone()).functions(self.functions.clone());
         if let Some(models) = &self.models {
             opening = opening.schema(models.clone());
         }

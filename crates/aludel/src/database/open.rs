@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::{Database, Shared};
 use crate::driver::{self, BoxFuture, Settings, SharedEngine};
+use crate::migrate::{Functions, Program, Source};
 use crate::model::{Bind, Main, Meta};
 use crate::schema::Schema;
 use crate::session::shape::Library;
@@ -86,6 +87,8 @@ pub struct Opening<B: Bind = Main> {
     models: Option<Vec<&'static Meta>>,
     settings: Settings,
     echo: bool,
+    revisions: Option<Source>,
+    functions: Functions<B>,
 }
 
 impl<B: Bind> Database<B> {
@@ -107,7 +110,14 @@ impl<B: Bind> Database<B> {
     /// # Ok::<(), aludel::Error>(()) }).unwrap();
     /// ```
     pub fn open(target: impl Into<Target<B>>) -> Opening<B> {
-        Opening { target: target.into(), models: None, settings: Settings::default(), echo: false }
+        Opening {
+            target: target.into(),
+            models: None,
+            settings: Settings::default(),
+            echo: false,
+            revisions: None,
+            functions: Functions::new(),
+        }
     }
 }
 
@@ -121,6 +131,19 @@ impl<B: Bind> Opening<B> {
     /// Replaces all settings.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
+        self
+    }
+
+    /// The revisions of the program, for [`Database::upgrade`] and its like; [`revisions!`](crate::revisions!) carries them.
+    /// They are read when they are first asked for. An open database takes these in place of its own.
+    pub fn revisions(mut self, source: Source) -> Self {
+        self.revisions = Some(source);
+        self
+    }
+
+    /// The functions that the revisions call.
+    pub fn functions(mut self, functions: Functions<B>) -> Self {
+        self.functions = functions;
         self
     }
 
@@ -143,7 +166,10 @@ impl<B: Bind> Opening<B> {
     }
 
     fn open(self) -> Result<Database<B>> {
+        let (known, functions) = (self.revisions.is_some(), self.functions);
+        let program = Arc::new(Program::new(self.revisions, functions));
         let text = match self.target {
+            Target::Open(database) if known => return Ok(Database { program, ..database }),
             Target::Open(database) => return Ok(database),
             Target::Text(text) => text,
             Target::Default => default_file()?,
@@ -151,7 +177,8 @@ impl<B: Bind> Opening<B> {
         let models = self.models.unwrap_or_else(|| crate::model::registered(B::NAME));
         let schema = Schema::from_models(&models)?;
         let engine = driver::open(&text, &self.settings)?;
-        Ok(Database::from_shared(Arc::new(Shared::new(engine, schema, &models, self.echo))))
+        let shared = Arc::new(Shared::new(engine, schema, &models, self.echo));
+        Ok(Database { shared, program })
     }
 }
 

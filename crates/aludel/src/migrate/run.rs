@@ -2,6 +2,7 @@
 //!
 //! Revisions are applied to a database, undone and stamped: one transaction each, under a lock, remembered in the database.
 
+mod boot;
 mod function;
 mod perform;
 mod piece;
@@ -12,6 +13,7 @@ mod state;
 mod who;
 mod wire;
 
+pub(crate) use boot::Program;
 pub use function::{Batch, Function, Functions, Next};
 pub use progress::{Direction, Progress};
 pub use source::{Files, Source};
