@@ -15,7 +15,7 @@ mod standard;
 pub use ddl::Refusal;
 pub use mariadb::MARIADB;
 pub use mysql::MYSQL;
-pub use plan::{Act, Inventory, Kind, Object, Plan, Probe, Setting};
+pub use plan::{Act, Discrepancy, Inventory, Kind, Object, Plan, Probe, Setting};
 pub use postgres::POSTGRES;
 pub use sqlite::SQLITE;
 
@@ -119,10 +119,19 @@ pub struct Dialect {
     pub(crate) rewords: bool,
     /// How tables are made and changed; asked through [`Dialect::ddl`] and [`Dialect::plan`].
     pub(crate) tables: ddl::Tables,
-    /// Asks for what is stored, where plans need it; asked through [`Dialect::inventory`].
-    pub(crate) inventory: Option<&'static str>,
+    /// What is stored, where the engine keeps the text that made each object.
+    pub(crate) catalog: Option<Catalog>,
+}
+
+/// How the texts that made the objects of a database are asked for, made up and compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Catalog {
+    /// Asks for what is stored; asked through [`Dialect::inventory`].
+    pub(crate) query: &'static str,
     /// What a schema is stored as; asked through [`Inventory::of`].
-    pub(crate) store: fn(&Schema) -> Inventory,
+    pub(crate) of: fn(&Schema) -> Inventory,
+    /// Where what is stored differs from what it should be; asked through [`Dialect::compare`].
+    pub(crate) compare: fn(stored: &Inventory, expected: &Inventory) -> Vec<Discrepancy>,
 }
 
 /// How parameters stand in the text.

@@ -5,7 +5,7 @@ pub(super) mod ddl;
 use std::borrow::Cow;
 
 use super::ddl::{Reach, Tables};
-use super::{Dialect, Inventory, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
+use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Aggregate, Binary, Function, Lock, Match};
 
@@ -49,8 +49,7 @@ pub const MYSQL: Dialect = Dialect {
     reach: Reach { whole: false, collation: |name| name.starts_with("utf8mb4_") },
     rewords: true,
     tables: Tables::Each(ddl::render),
-    inventory: None,
-    store: |_| Inventory::default(),
+    catalog: None,
 };
 
 /// Columns compare by code point here, so that case counts unless it is folded.

@@ -3,8 +3,10 @@
 //! A [`Plan`] is data: SQL text in order, and questions that must be answered by nothing. Whoever performs it needs to
 //! know no engine.
 
+mod compare;
 mod inventory;
 
+pub use compare::Discrepancy;
 pub use inventory::{Inventory, Kind, Object};
 
 use super::ddl::Rebuild;
@@ -73,7 +75,7 @@ impl Probe {
 
     /// The message for a query that the engine refused with `error`.
     pub fn refused(&self, error: &str) -> String {
-        self.message(format!("{}: {error}", self.what))
+        self.message(format!("{}: {error}", self.what.replace("{rows}", "rows")))
     }
 
     fn message(&self, what: String) -> String {

@@ -5,7 +5,7 @@ mod ddl;
 use std::borrow::Cow;
 
 use super::ddl::{Reach, Tables};
-use super::{Dialect, Inventory, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
+use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Aggregate, Function, Lock, Match};
 
@@ -49,8 +49,7 @@ pub const POSTGRES: Dialect = Dialect {
     reach: Reach { whole: true, collation: |_| true },
     rewords: true,
     tables: Tables::Each(ddl::render),
-    inventory: None,
-    store: |_| Inventory::default(),
+    catalog: None,
 };
 
 fn search(how: Match, fold: bool) -> Search {

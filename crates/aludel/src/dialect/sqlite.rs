@@ -1,5 +1,6 @@
 //! SQLite.
 
+mod compare;
 mod ddl;
 mod rebuild;
 mod store;
@@ -10,7 +11,7 @@ pub use store::{Spelling, Stored, store};
 use std::borrow::Cow;
 
 use super::ddl::{Reach, Tables};
-use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
+use super::{Catalog, Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
 use crate::sql::{Binary, Function, Match};
 
@@ -57,14 +58,15 @@ pub const SQLITE: Dialect = Dialect {
     },
     rewords: false,
     tables: Tables::Planned(rebuild::plan),
-    inventory: Some(
-        "SELECT kind, name, tbl_name, sql FROM (
+    catalog: Some(Catalog {
+        query: "SELECT kind, name, tbl_name, sql FROM (
             SELECT 0 AS place, 0 AS at, 'version' AS kind, sqlite_version() AS name, NULL AS tbl_name, NULL AS sql
             UNION ALL SELECT 1, rowid, type, name, tbl_name, sql FROM sqlite_schema
             UNION ALL SELECT 2, rowid, 'temp ' || type, name, tbl_name, sql FROM sqlite_temp_schema
         ) ORDER BY place, at",
-    ),
-    store: ddl::store,
+        of: ddl::store,
+        compare: compare::compare,
+    }),
 };
 
 /// LIKE folds the case of ASCII letters here whatever is asked, so exact searches are done by `instr` and GLOB.

@@ -72,7 +72,7 @@ impl Inventory {
 
     /// What a database made from `schema` on `engine` would hold: for scripts that are written without one.
     pub fn of(engine: &Dialect, schema: &Schema) -> Self {
-        (engine.store)(schema)
+        engine.catalog.map_or_else(Inventory::default, |catalog| (catalog.of)(schema))
     }
 }
 
@@ -85,7 +85,7 @@ fn version(text: &str) -> [u32; 3] {
 impl Dialect {
     /// The query for what is stored, as rows of four texts for [`Inventory::read`]; `None` where plans need none.
     pub fn inventory(&self) -> Option<&'static str> {
-        self.inventory
+        self.catalog.map(|catalog| catalog.query)
     }
 }
 

@@ -64,16 +64,28 @@ pub(super) fn create_table(table: &Table, schema: &Schema) -> Result<Made, Refus
     if table.name.to_lowercase().starts_with("sqlite_") {
         return Err(unsupported(table, "SQLite", "have a table whose name begins with `sqlite_`", "rename it"));
     }
+    for column in &table.columns {
+        let of = &column.name;
+        let whole = matches!(column.ty, Type::SmallInt | Type::Integer | Type::BigInt);
+        if column.generated.is_some() && (column.default.is_some() || column.identity.is_some()) {
+            let what = format!("give generated column `{of}` other values than its expression");
+            return Err(unsupported(table, "SQLite", &what, "drop the expression first, or leave the default out"));
+        }
+        if column.identity.is_some() && !whole {
+            return Err(unsupported(table, "SQLite", &format!("number column `{of}`"), "make it a BIGINT first"));
+        }
+        let key = table.primary_key.as_ref().map(|key| key.columns.as_slice());
+        if column.identity.is_some() && key != Some(std::slice::from_ref(of)) {
+            let help = "make the identity the whole key";
+            return Err(unsupported(table, "SQLite", "number a column that is not the whole key", help));
+        }
+    }
     let mut columns = columns(&SPELLING, schema, table);
     let mut rules = Vec::new();
     let identity = table.columns.iter().position(|column| column.identity.is_some());
     for constraint in table.constraints() {
         match (&constraint, identity) {
             (Constraint::PrimaryKey(key), Some(at)) => {
-                if key.columns != [table.columns[at].name.as_str()] {
-                    let help = "make the identity the whole key";
-                    return Err(unsupported(table, "SQLite", "number a column that is not the whole key", help));
-                }
                 // AUTOINCREMENT keeps numbers of deleted rows from coming back; it wants exactly this form.
                 let name = (SPELLING.name)(&key.name);
                 columns[at].1 = format!("INTEGER NOT NULL CONSTRAINT {name} PRIMARY KEY AUTOINCREMENT");

@@ -38,14 +38,28 @@ pub(super) fn plan(ops: &[Op], before: &Schema, stored: &Inventory, rebuild: Reb
         match planner.step(op) {
             Ok(Settled::Yes) => settled = at + 1,
             Ok(Settled::No) => {}
-            Err(Stop::Unsure) => return plan(&ops[..settled], before, stored, rebuild),
+            Err(Stop::Unsure) => return first(&ops[..settled], before, stored),
             Err(Stop::Refused(more)) => refusals.extend(more),
         }
     }
     match planner.flush() {
         Ok(()) => {}
-        Err(Stop::Unsure) => return plan(&ops[..settled], before, stored, rebuild),
+        Err(Stop::Unsure) => return first(&ops[..settled], before, stored),
         Err(Stop::Refused(more)) => refusals.extend(more),
+    }
+    if refusals.is_empty() { Ok(planner.finish(ops.len())) } else { Err(refusals) }
+}
+
+/// The plan for the first of more operations, of which a later one writes a table anew.
+fn first(ops: &[Op], before: &Schema, stored: &Inventory) -> Result<Plan, Vec<Refusal>> {
+    let mut planner = Planner::new(before, stored, Rebuild::Allowed);
+    let mut refusals = Vec::new();
+    planner.loose = true;
+    for op in ops {
+        match planner.step(op) {
+            Ok(_) | Err(Stop::Unsure) => {}
+            Err(Stop::Refused(more)) => refusals.extend(more),
+        }
     }
     if refusals.is_empty() { Ok(planner.finish(ops.len())) } else { Err(refusals) }
 }
@@ -89,7 +103,7 @@ struct Planner<'a> {
     pending: Vec<Pending>,
     /// Tables that the acts so far change: nothing can be asked of them at the start.
     touched: BTreeSet<String>,
-    /// Triggers in which the engine has renamed something.
+    /// Views and triggers in which the engine has renamed something.
     unsure: BTreeSet<String>,
     /// What rules of enums are to be called, by table and column, because one of these is about to be renamed.
     called: BTreeMap<(String, String), String>,
@@ -157,7 +171,8 @@ impl<'a> Planner<'a> {
         self.loose = true;
         self.touched.insert(table.to_owned());
         self.run(format!("DROP TABLE {}", (SPELLING.name)(table)));
-        self.stored.objects.retain(|object| !object.table.eq_ignore_ascii_case(table));
+        self.stored.objects.retain(|object| object.kind == Kind::View || !object.table.eq_ignore_ascii_case(table));
+        self.prove_others(table);
     }
 
     fn create_view(&mut self, view: &View, replace: bool) {
@@ -195,12 +210,17 @@ impl<'a> Planner<'a> {
 
     fn bring(&mut self, pending: &Pending) -> Result<(), Stop> {
         let Some(goal) = self.goal.tables.get(&pending.table).cloned() else { return Ok(()) };
+        self.unheld(&goal)?;
         if pending.made { self.make(&goal) } else { self.change(pending, &goal) }
     }
 
     /// A table that is not there yet.
     fn make(&mut self, table: &Table) -> Result<(), Stop> {
-        let made = ddl::create_table(table, &self.goal)?;
+        let mut made = ddl::create_table(table, &self.goal)?;
+        if !self.called.is_empty() {
+            let text = Definition::read(&made.text).and_then(|text| self.called(text));
+            made.text = text.map_err(|why| unreadable(&table.name, &made.text, &why))?.text;
+        }
         self.run(made.text.clone());
         self.store(Kind::Table, &table.name, &table.name, made.text);
         if let Some(start) = made.start {

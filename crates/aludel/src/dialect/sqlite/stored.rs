@@ -6,6 +6,8 @@
 mod edit;
 mod index;
 mod rename;
+#[cfg(test)]
+mod tests;
 mod trigger;
 mod words;
 

@@ -124,7 +124,7 @@ impl Planner<'_> {
         self.swap(table, &quoted(&name));
         self.take_out(table);
         let place = made.with_name(&quoted(table)).map_err(|why| unreadable(table, &new.text, &why))?;
-        self.store(Kind::Table, table, table, place.text.clone());
+        self.store(Kind::Table, table, table, place.text);
         for (name, text) in indexes.kept.into_iter().chain(indexes.new) {
             self.create_index(text, &name, table);
         }
@@ -138,7 +138,7 @@ impl Planner<'_> {
             self.stored.objects.push(trigger);
         }
         self.keep_statistics(table);
-        self.prove(table, &place);
+        self.prove(table);
         Ok(())
     }
 

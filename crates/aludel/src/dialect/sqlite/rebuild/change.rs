@@ -5,9 +5,9 @@ use super::source::Pending;
 use super::{Planner, SPELLING, Stop, ddl, unreadable};
 use crate::Type;
 use crate::dialect::ddl::Rebuild;
-use crate::dialect::sqlite::stored::{Clause, Definition, What, plain};
-use crate::dialect::{Act, Probe, Refusal};
-use crate::schema::{Column, ForeignKey, KeyOf, Schema, Table, enum_check, literal_text};
+use crate::dialect::sqlite::stored::{Clause, Definition, IndexText, What, plain};
+use crate::dialect::{Act, Kind, Object, Probe, Refusal};
+use crate::schema::{Column, ForeignKey, KeyOf, Problem, Schema, Table, enum_check, literal_text};
 
 /// One difference of a table. Names are those in the stored text, texts those that it is to hold.
 #[derive(Clone, Debug)]
@@ -47,12 +47,68 @@ impl Planner<'_> {
             return Err(Refusal::Rebuild { table, operation }.into());
         }
         let edited = sides.edited(&stored).map_err(|why| unreadable(&pending.table, &stored.text, &why))?;
+        self.left_over(pending, &sides, &edited)?;
         let probes = self.probes(pending, &now, goal, &stored);
         self.ask(&pending.table, probes);
         match statements {
             Some(statements) => self.alter(pending, goal, Some(edited), statements),
             None => self.anew(pending, goal, &stored, &edited),
         }
+    }
+
+    /// A foreign key points at columns that a key or unique rule holds together, or nothing can be written any more.
+    pub(super) fn unheld(&self, goal: &Table) -> Result<(), Problem> {
+        let held = |schema: &Schema, key: &ForeignKey| {
+            let columns: Vec<_> = key.references.iter().map(String::as_str).collect();
+            schema.unique_over(&key.table, &columns).is_some()
+        };
+        // What was so before is nobody's fault here.
+        let was = |table: &Table, key: &ForeignKey| {
+            let known = self.now.tables.get(&table.name);
+            known.is_some_and(|known| known.foreign_keys.contains(key)) && !held(&self.now, key)
+        };
+        // Nothing that was there before points at a new table.
+        let others = self.now.tables.contains_key(&goal.name).then(|| self.goal.tables.values());
+        let others = others.into_iter().flatten().filter(|table| table.name != goal.name);
+        let pointing = others.flat_map(|table| {
+            table.foreign_keys.iter().filter(|key| key.table == goal.name).map(move |key| (table, key))
+        });
+        let mut about = goal.foreign_keys.iter().map(|key| (goal, key)).chain(pointing);
+        let Some((table, key)) = about.find(|(table, key)| !held(&self.goal, key) && !was(table, key)) else {
+            return Ok(());
+        };
+        let what = format!(
+            "foreign key `{}` of table `{}` would point at columns of `{}` that no key or unique rule holds together",
+            key.name, table.name, key.table
+        );
+        Err(Problem::plain(what, "drop the foreign key first, or keep a rule over those columns"))
+    }
+
+    /// What the database has and no history knows can stand on a column that goes.
+    fn left_over(&self, pending: &Pending, sides: &Sides, edited: &Definition) -> Result<(), Problem> {
+        let table = &pending.table;
+        let gone = |change: &Change| match change {
+            Change::DropColumn(column) if edited.column(column).is_none() => Some(column.clone()),
+            _ => None,
+        };
+        for column in sides.changes.iter().filter_map(gone) {
+            let problem = |of: String| {
+                let what = format!("column `{column}` of table `{table}` cannot go: {of} of the database stands on it");
+                Problem::plain(what, "no revision made that; drop it first, behind `-- only: sqlite`")
+            };
+            let on = |object: &&Object| object.kind == Kind::Index && edited.name.is(&object.table);
+            for object in self.stored.objects.iter().filter(on).filter(|index| !self.drops_index(pending, &index.name))
+            {
+                let text = object.sql.as_deref().and_then(|sql| IndexText::read(sql).ok());
+                if text.is_some_and(|text| text.uses(&column)) {
+                    return Err(problem(format!("index `{}`", object.name)));
+                }
+            }
+            if let Some((_, rule)) = edited.all_rules().find(|(_, rule)| edited.is_about(rule, &column)) {
+                return Err(problem(format!("`{}`", rule.span.of(&edited.text))));
+            }
+        }
+        Ok(())
     }
 
     /// Asks at the start, or right here where the table has been changed by then.
@@ -70,6 +126,7 @@ impl Planner<'_> {
     fn sides(&self, pending: &Pending, now: &Table, goal: &Table) -> Result<Sides, Stop> {
         let base = read(now, &self.now)?;
         let target = read(goal, &self.goal)?;
+        let target = self.called(target).map_err(|why| unreadable(&goal.name, "", &why))?;
         let mut changes = Vec::new();
         self.rule_changes(pending, now, goal, (&base, &target), &mut changes);
         column_changes(pending, now, goal, (&base, &target), &mut changes);
@@ -96,7 +153,7 @@ impl Planner<'_> {
                 let source = pending.columns.get(&goal.name).and_then(|source| source.column.as_ref());
                 matches!(goal.ty, Type::Enum(_)) && source == Some(&column.name)
             });
-            let name = kept.map_or_else(String::new, |kept| enum_check(&goal.name, &kept.name));
+            let name = kept.map_or_else(String::new, |kept| self.check_name(&goal.name, &kept.name));
             known.push((name, old.clone(), old));
         }
         for rule in &base.rules {
@@ -111,9 +168,8 @@ impl Planner<'_> {
                     let check = matches!(new.what, What::Check { .. });
                     changes.push(Change::ReplaceRule { from: stored, text, check });
                 }
-                Some((goal, _)) if *self.called_rule(now, rule).unwrap_or(goal) != stored => {
-                    let to = self.called_rule(now, rule).unwrap_or(goal).clone();
-                    changes.push(Change::RenameRule { from: stored, to, meaning: rule.clone() });
+                Some((goal, _)) if *goal != stored => {
+                    changes.push(Change::RenameRule { from: stored, to: goal.clone(), meaning: rule.clone() });
                 }
                 Some(_) => {}
             }
@@ -127,13 +183,6 @@ impl Planner<'_> {
                 changes.push(Change::AddRule { name: name.text.clone(), text, check });
             }
         }
-    }
-
-    /// What a rule of an enum is to be called before its table or column is renamed.
-    fn called_rule(&self, table: &Table, rule: &Clause) -> Option<&String> {
-        let name = rule.name.as_ref()?;
-        let mut called = self.called.iter().filter(|((of, _), _)| *of == table.name);
-        called.find(|((of, column), _)| enum_check(of, column) == name.text).map(|(_, to)| to)
     }
 
     /// What must not be in the rows for a table to become another one; each with the other table it reads.

@@ -8,7 +8,7 @@ use super::{Planner, SPELLING, Stop};
 use crate::Type;
 use crate::dialect::Kind;
 use crate::dialect::sqlite::stored::{Clause, Definition, IndexText, What, mentions};
-use crate::schema::{Column, Constraint, Default, ForeignKey, Table, enum_check};
+use crate::schema::{Column, Constraint, Default, ForeignKey, Table};
 
 /// From here on, NOT NULL and checks come and go in place.
 const RULES_IN_PLACE: [u32; 3] = [3, 53, 0];
@@ -61,7 +61,7 @@ impl Planner<'_> {
                         taken.push(&key.name);
                     }
                     if matches!(of.ty, Type::Enum(_)) {
-                        let (rule, check) = sides.rule_of_enum(&goal.name, column)?;
+                        let (rule, check) = sides.rule_called(&self.check_name(&goal.name, column))?;
                         text.push_str(&format!(" {check}"));
                         taken.push(rule);
                     }
@@ -97,7 +97,7 @@ impl Planner<'_> {
         };
         let elsewhere = |rule: &Clause| {
             let outside = rule.span.start < of.span.start || rule.span.end > of.span.end;
-            outside && !goes(rule) && mentions(rule.span.of(&stored.text), column)
+            outside && !goes(rule) && stored.is_about(rule, column)
         };
         let by_rule = of.clauses.iter().any(|clause| bound(clause) && !goes(clause))
             || stored.all_rules().any(|(_, rule)| elsewhere(rule));
@@ -110,7 +110,7 @@ impl Planner<'_> {
                         && !self.drops_index(pending, &object.name)
                         && IndexText::read(sql).map_or(true, |index| index.uses(column))
                 }
-                Kind::View | Kind::Trigger => mentions(sql, &stored.name.text) && mentions(sql, column),
+                Kind::View | Kind::Trigger => self.names(object, &stored.name.text) && self.names(object, column),
                 Kind::Table => {
                     !stored.name.is(&object.name) && mentions(sql, &stored.name.text) && mentions(sql, column)
                 }
@@ -151,11 +151,10 @@ impl Planner<'_> {
 }
 
 impl Sides {
-    /// The rule of an enum that comes with its column: its name and its text.
-    fn rule_of_enum(&self, table: &str, column: &str) -> Option<(&str, &str)> {
-        let wanted = enum_check(table, column);
+    /// A rule that comes: its name and its text.
+    fn rule_called(&self, wanted: &str) -> Option<(&str, &str)> {
         self.changes.iter().find_map(|change| match change {
-            Change::AddRule { name, text, .. } if *name == wanted => Some((name.as_str(), text.as_str())),
+            Change::AddRule { name, text, .. } if name == wanted => Some((name.as_str(), text.as_str())),
             _ => None,
         })
     }

@@ -1,7 +1,7 @@
 //! What has to hold around and behind the work: settings, foreign keys, and that everything still compiles.
 
 use super::{Planner, SPELLING};
-use crate::dialect::sqlite::stored::{Definition, TriggerText, mentions};
+use crate::dialect::sqlite::stored::{Definition, TriggerText};
 use crate::dialect::{Act, Kind, Object, Plan, Probe, Setting};
 use crate::schema::literal_text;
 
@@ -49,8 +49,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Asks whether the table is sound and whether everything that names it still compiles.
-    pub(super) fn prove(&mut self, table: &str, new: &Definition) {
+    /// Asks whether a table is sound, and everything that names it.
+    pub(super) fn prove(&mut self, table: &str) {
         let name = literal_text(table);
         self.acts.push(Act::Ask(Probe {
             query: format!(
@@ -60,6 +60,11 @@ impl Planner<'_> {
             what: format!("table `{table}` is not sound after it was written anew"),
             help: "see what `PRAGMA integrity_check` says of the database".into(),
         }));
+        self.prove_others(table);
+    }
+
+    /// Asks whether every view and trigger that names a table still compiles.
+    pub(super) fn prove_others(&mut self, table: &str) {
         let views = self.standing_on(table);
         for view in &views {
             let help = "drop it before, and make it again behind the change";
@@ -68,14 +73,11 @@ impl Planner<'_> {
         }
         let triggers: Vec<Object> = (self.stored.objects.iter())
             .filter(|object| object.kind == Kind::Trigger)
-            .filter(|object| {
-                let sql = object.sql.as_deref().unwrap_or_default();
-                mentions(sql, table) || views.iter().any(|view| mentions(sql, view))
-            })
+            .filter(|object| self.names(object, table) || views.iter().any(|view| self.names(object, view)))
             .cloned()
             .collect();
         for trigger in triggers {
-            if let Some(query) = self.fires(&trigger, table, new) {
+            if let Some(query) = self.fires(&trigger) {
                 self.acts.push(Act::Ask(Probe {
                     query,
                     what: format!("trigger `{}` on `{}` would no longer work", trigger.name, trigger.table),
@@ -91,8 +93,7 @@ impl Planner<'_> {
         let mut at = 0;
         while at < names.len() {
             for object in self.stored.objects.iter().filter(|object| object.kind == Kind::View) {
-                let reads = object.sql.as_deref().is_some_and(|sql| mentions(sql, &names[at]));
-                if reads && !names.contains(&object.name) {
+                if self.names(object, &names[at]) && !names.contains(&object.name) {
                     names.push(object.name.clone());
                 }
             }
@@ -102,7 +103,7 @@ impl Planner<'_> {
     }
 
     /// A statement that touches no row and compiles a trigger; `None` where the columns of its view are not known.
-    fn fires(&self, trigger: &Object, table: &str, new: &Definition) -> Option<String> {
+    fn fires(&self, trigger: &Object) -> Option<String> {
         let text = TriggerText::read(trigger.sql.as_deref()?).ok()?;
         let name = SPELLING.name;
         let on = name(&trigger.table);
@@ -116,13 +117,7 @@ impl Planner<'_> {
         if text.event == "UPDATE" && !text.columns.is_empty() {
             return Some(set(&text.columns));
         }
-        let other;
-        let definition = if trigger.table.eq_ignore_ascii_case(table) {
-            Some(new)
-        } else {
-            other = self.table_text(&trigger.table).and_then(|sql| Definition::read(sql).ok());
-            other.as_ref()
-        };
+        let definition = self.table_text(&trigger.table).and_then(|sql| Definition::read(sql).ok());
         let columns: Option<Vec<String>> = definition.map(|definition| {
             let plain = definition.columns.iter().filter(|column| !column.is_generated());
             plain.map(|column| column.name.text.clone()).collect()

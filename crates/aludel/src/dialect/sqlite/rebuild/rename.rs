@@ -2,8 +2,8 @@
 
 use super::{Planner, SPELLING};
 use crate::Type;
-use crate::dialect::Kind;
 use crate::dialect::sqlite::stored::{Definition, IndexText, mentions};
+use crate::dialect::{Kind, Object};
 use crate::schema::{Op, enum_check, literal_text};
 
 impl Planner<'_> {
@@ -27,6 +27,23 @@ impl Planner<'_> {
         }
     }
 
+    /// What the rule of an enum is to be called.
+    pub(super) fn check_name(&self, table: &str, column: &str) -> String {
+        let called = self.called.get(&(table.to_owned(), column.to_owned()));
+        called.cloned().unwrap_or_else(|| enum_check(table, column))
+    }
+
+    /// A table with the names that its rules of enums are to have.
+    pub(super) fn called(&self, mut table: Definition) -> Result<Definition, String> {
+        let name = table.name.text.clone();
+        for ((_, column), to) in self.called.iter().filter(|((of, _), _)| *of == name) {
+            if let Some(rule) = table.rule(&enum_check(&name, column), None).cloned() {
+                table = table.with_rule_named(&rule, &(SPELLING.name)(to))?;
+            }
+        }
+        Ok(table)
+    }
+
     pub(super) fn rename_table(&mut self, table: &str, to: &str) {
         let quoted = (SPELLING.name)(to);
         self.run(format!("{}RENAME TO {quoted}", SPELLING.alter(table)));
@@ -38,7 +55,7 @@ impl Planner<'_> {
             let statement = format!("UPDATE temp.aludel_orphans SET {column} = {new} WHERE {column} = {old}");
             self.follow.push((self.acts.len(), statement));
         }
-        self.doubt_triggers(table);
+        self.doubt(table);
         for object in self.stored.objects.iter_mut().filter(|object| !object.temporary) {
             let on = object.table.eq_ignore_ascii_case(table);
             let edited = object.sql.as_ref().and_then(|sql| match object.kind {
@@ -60,7 +77,7 @@ impl Planner<'_> {
     pub(super) fn rename_column(&mut self, table: &str, column: &str, to: &str) {
         let (from, quoted) = ((SPELLING.name)(column), (SPELLING.name)(to));
         self.run(format!("{}RENAME COLUMN {from} TO {quoted}", SPELLING.alter(table)));
-        self.doubt_triggers(table);
+        self.doubt(table);
         for object in self.stored.objects.iter_mut().filter(|object| !object.temporary) {
             let on = object.table.eq_ignore_ascii_case(table);
             let edited = object.sql.as_ref().and_then(|sql| match object.kind {
@@ -75,10 +92,15 @@ impl Planner<'_> {
         self.touched.insert(table.to_owned());
     }
 
-    /// What the engine makes of a trigger that names the table is its own business.
-    fn doubt_triggers(&mut self, name: &str) {
-        let triggers = self.stored.objects.iter().filter(|object| object.kind == Kind::Trigger);
-        let names = triggers.filter(|object| object.sql.as_deref().is_some_and(|sql| mentions(sql, name)));
+    /// What the engine makes of a view or trigger that names the table is its own business.
+    fn doubt(&mut self, table: &str) {
+        let objects = self.stored.objects.iter().filter(|object| matches!(object.kind, Kind::View | Kind::Trigger));
+        let names = objects.filter(|object| object.sql.as_deref().is_some_and(|sql| mentions(sql, table)));
         self.unsure.extend(names.map(|object| object.name.clone()).collect::<Vec<_>>());
+    }
+
+    /// Whether a view or trigger may name something.
+    pub(super) fn names(&self, object: &Object, name: &str) -> bool {
+        self.unsure.contains(&object.name) || object.sql.as_deref().is_some_and(|sql| mentions(sql, name))
     }
 }

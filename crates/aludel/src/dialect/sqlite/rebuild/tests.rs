@@ -2,6 +2,7 @@
 
 mod kept;
 mod native;
+mod random;
 mod refused;
 
 use rusqlite::Connection;
@@ -52,7 +53,6 @@ pub(super) fn inventory(database: &Connection) -> Inventory {
 /// # Errors
 /// What is wrong, as users would read it.
 pub(super) fn perform(database: &Connection, ops: &[Op], before: &Schema) -> Result<Plan, String> {
-    let told = |refusals: Vec<Refusal>| refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let first = SQLITE.plan(ops, before, &inventory(database)).map_err(told)?;
     let was: Vec<_> = first.settings.iter().map(|setting| rows(database, &setting.read).concat()).collect();
     for setting in &first.settings {
@@ -66,6 +66,10 @@ pub(super) fn perform(database: &Connection, ops: &[Op], before: &Schema) -> Res
         run(database, &format!("{}{was}", setting.write));
     }
     done
+}
+
+fn told(refusals: Vec<Refusal>) -> String {
+    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn staged(database: &Connection, ops: &[Op], before: &Schema, first: Plan) -> Result<Plan, String> {
@@ -86,7 +90,7 @@ fn staged(database: &Connection, ops: &[Op], before: &Schema, first: Plan) -> Re
             break;
         }
         assert!(plan.done > 0, "no progress at {}", ops[at].print());
-        plan = SQLITE.plan(&ops[at..], &schema, &inventory(database)).unwrap();
+        plan = SQLITE.plan(&ops[at..], &schema, &inventory(database)).map_err(told)?;
         assert!(plan.settings.is_empty() || plan.settings == whole.settings, "settings asked for too late");
         whole.join(plan.clone());
     }
@@ -99,7 +103,9 @@ fn staged(database: &Connection, ops: &[Op], before: &Schema, first: Plan) -> Re
 
 fn act_on(database: &Connection, act: &Act) -> Result<(), String> {
     match act {
-        Act::Run(statement) => database.execute_batch(statement).map_err(|error| format!("{error}: {statement}")),
+        Act::Run(statement) => {
+            database.execute_batch(statement).map_err(|error| format!("unforeseen: {error}: {statement}"))
+        }
         Act::Ask(probe) => ask(database, probe),
     }
 }

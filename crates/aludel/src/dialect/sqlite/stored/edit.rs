@@ -1,5 +1,7 @@
 //! Changing a stored text where it has to change, and nowhere else.
 
+use std::cell::Cell;
+
 use super::words::FLAVOUR;
 use super::{Clause, ColumnText, Definition, Result, What, plain, substitute};
 use crate::syntax::{Kind, Span, Token, lex};
@@ -76,10 +78,7 @@ impl Definition {
         match new {
             Some(new) => self.with(clause.span, new),
             None if self.rules.iter().any(|rule| rule.span == clause.span) => self.without_item(clause.span),
-            None => {
-                let blank = self.text[..clause.span.start].trim_end().len();
-                self.with(Span { start: blank, end: clause.span.end }, "")
-            }
+            None => Definition::read(&self.cut(clause.span)),
         }
     }
 
@@ -119,6 +118,24 @@ impl Definition {
         })
     }
 
+    /// Whether a clause of this table is about a column, beside one that stands at it.
+    pub(in crate::dialect::sqlite) fn is_about(&self, rule: &Clause, column: &str) -> bool {
+        match &rule.what {
+            What::PrimaryKey { columns, .. } | What::Unique { columns } | What::ForeignKey { columns, .. } => {
+                columns.iter().any(|name| name.is(column))
+            }
+            What::Check { expression } | What::Generated { expression } => {
+                let found = Cell::new(false);
+                substitute(expression.of(&self.text), &self.name.text, |name, _| {
+                    found.set(found.get() || name.eq_ignore_ascii_case(column));
+                    None
+                });
+                found.get()
+            }
+            _ => false,
+        }
+    }
+
     /// What a rule says, wherever it stands and whatever it is called.
     pub(in crate::dialect::sqlite) fn meaning(&self, rule: &Clause) -> String {
         let column = self.columns.iter().find(|column| column.clauses.iter().any(|clause| clause.span == rule.span));
@@ -139,19 +156,31 @@ impl Definition {
         let significant = |token: &&Token| !matches!(token.kind, Kind::Blank | Kind::Comment);
         let next = tokens.iter().filter(significant).find(|token| token.span.start >= item.end).map(|token| token.span);
         let comma = next.filter(|span| span.of(&self.text) == ",");
-        let start = self.text[..item.start].trim_end().len();
         let end = self.line_comment(&tokens, comma.unwrap_or(item).end);
-        let mut text = format!("{}{}", &self.text[..start], &self.text[end..]);
-        if comma.is_none() {
+        let mut text = self.cut(Span { start: item.start, end });
+        let start = self.text[..item.start].trim_end().len();
+        if comma.is_none() && next.is_some_and(|next| next.start == self.close) {
             let before = tokens.iter().filter(significant).rfind(|token| token.span.end <= item.start);
             if let Some(before) = before.filter(|token| token.span.of(&self.text) == ",") {
                 text.replace_range(before.span.start..before.span.end, "");
             }
-        } else if text[..start].ends_with('(') && !self.text[start..item.start].contains('\n') {
+        } else if comma.is_some() && text[..start].ends_with('(') && !self.text[start..item.start].contains('\n') {
             // The first of a line leaves no blank behind its bracket.
             text = format!("{}{}", &text[..start], text[start..].trim_start());
         }
         Definition::read(&text)
+    }
+
+    /// The text without a piece and the blanks before it; but a comment to the end of the line keeps its line end.
+    fn cut(&self, piece: Span) -> String {
+        let (before, rest) = (&self.text[..piece.start], &self.text[piece.end..]);
+        let trimmed = before.trim_end();
+        let last = lex(trimmed, FLAVOUR).last().map(|token| token.span.of(trimmed).starts_with("--"));
+        let line_ends = rest.trim_start_matches([' ', '\t']).starts_with('\n');
+        match last {
+            Some(true) if !line_ends => format!("{before}{}", rest.trim_start()),
+            _ => format!("{trimmed}{rest}"),
+        }
     }
 
     /// Where a comment ends that begins at `at` on the same line, with nothing but comments up to the line's end.
