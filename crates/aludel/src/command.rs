@@ -1,192 +1,170 @@
 //! The command line inside the application's own binary: `<app> db <command>`.
 //!
-//! Commands are data: a table of verbs with their arguments, help and code. What they do are plain functions, which an
-//! application may call itself.
+//! Commands are data: a table of verbs with their options, help and codes. What they do are plain functions, which an
+//! application may call itself: those of [`Migrations`](crate::Migrations) and [`Project`].
 
+mod along;
+mod check;
+mod consent;
+mod console;
+mod current;
+mod drop;
 mod ensure;
 mod health;
+mod help;
+mod json;
 mod line;
+mod list;
+mod option;
+mod paint;
+mod revision;
 mod seed;
+mod show;
+mod told;
+mod verb;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::model::Bind;
-use crate::project::Project;
-use crate::{Error, Result};
+use crate::project::{Migrations, Project};
+use console::Console;
 use line::{Format, Line};
+use told::{Stop, Told};
+use verb::Verb;
 
-/// One command.
-struct Verb {
-    name: &'static str,
-    /// What may follow the name, as help shows it.
-    arguments: &'static str,
-    /// Whether one free argument may follow.
-    free: bool,
-    /// Which flags it takes besides those that all take.
-    flags: &'static [&'static str],
-    about: &'static str,
-    help: &'static str,
+/// A command at work.
+struct Context<'a, 'c, B: Bind> {
+    project: &'a Project<B>,
+    line: &'a Line,
+    console: &'a mut Console<'c>,
 }
 
-/// All commands, in the order in which help lists them.
-const VERBS: &[Verb] = &[
-    Verb {
-        name: "ensure",
-        arguments: "[--schema]",
-        free: false,
-        flags: &["schema"],
-        about: "make the database where there is none; with --schema its tables too",
-        help: "Opens the database, which makes the file and the folders above it. With --schema it also makes the tables\n\
-               of the models where none of them is there yet. Run again, it finds nothing to do.",
-    },
-    Verb {
-        name: "seed",
-        arguments: "[NAME]",
-        free: true,
-        flags: &[],
-        about: "run the registered seed functions, or the one called NAME",
-        help: "Each seed runs in a transaction of its own: all of its rows, or none.",
-    },
-    Verb {
-        name: "health",
-        arguments: "",
-        free: false,
-        flags: &[],
-        about: "ask the database for its version, and tell how long it took",
-        help: "Exits with 1 where the database cannot be opened or does not answer.",
-    },
-];
+impl<'a, B: Bind> Context<'a, '_, B> {
+    /// The revisions that the command is about.
+    fn migrations(&self) -> Migrations<'a, B> {
+        let mut migrations = self.project.migrations();
+        if let Some(url) = self.line.value("url") {
+            migrations = migrations.at(url);
+        }
+        if let Some(wait) = self.line.lock_wait {
+            migrations = migrations.lock_wait(wait);
+        }
+        match self.line.value("dir") {
+            Some(folder) => migrations.in_folder(folder),
+            None => migrations,
+        }
+    }
+
+    /// The same, with progress on the terminal where somebody watches.
+    fn watched(&self) -> Migrations<'a, B> {
+        let migrations = self.migrations();
+        if !self.console.watched {
+            return migrations;
+        }
+        migrations.progress(|progress| {
+            if let Some(line) = along::moment(progress) {
+                eprintln!("{line}");
+            }
+        })
+    }
+}
 
 /// Runs the command that `arguments` (those after `db`) ask for.
 pub(crate) async fn run<B: Bind>(project: &Project<B>, arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    ExitCode::from(answer(project, arguments, &mut Console::standard()).await)
+}
+
+/// Runs the command that `arguments` ask for, on `console`; gives its exit code.
+async fn answer<B: Bind>(
+    project: &Project<B>,
+    arguments: impl Iterator<Item = OsString>,
+    console: &mut Console<'_>,
+) -> u8 {
     let line = match line::parse(arguments) {
         Ok(line) => line,
-        Err(problem) => return misuse(project.name, &problem),
+        Err(problem) => return stopped(project.name, None, Format::Text, Stop::Misused(problem), console),
     };
-    let Some(word) = line.verb.as_deref().filter(|word| *word != "help") else {
-        return match line.free.as_deref() {
-            Some(verb) => match VERBS.iter().find(|known| known.name == verb) {
-                Some(verb) => show(&help_of(project.name, verb)),
-                None => misuse(project.name, &unknown(verb)),
-            },
-            None => show(&help(project.name)),
-        };
-    };
-    let Some(verb) = VERBS.iter().find(|verb| verb.name == word) else {
-        return misuse(project.name, &unknown(word));
-    };
-    if line.help {
-        return show(&help_of(project.name, verb));
-    }
-    if let Some(problem) = surplus(verb, &line) {
-        return misuse(project.name, &problem);
-    }
-    match perform(project, verb, &line).await {
-        Ok(output) => show(&output),
-        Err(error) => {
-            report(&error, line.format);
-            ExitCode::from(if error.is_usage() { 2 } else { 1 })
+    let verb = match chosen(project.name, &line, console) {
+        Ok(Some(verb)) => verb,
+        Ok(None) => return 0,
+        Err(problem) => {
+            return stopped(project.name, line.verb.as_deref(), line.format, Stop::Misused(problem), console);
         }
+    };
+    match perform(&mut Context { project, line: &line, console }, verb).await {
+        Ok(told) => {
+            console.answer(if line.format == Format::Json { &told.json } else { &told.text });
+            told.code
+        }
+        Err(stop) => stopped(project.name, Some(verb.name), line.format, stop, console),
     }
 }
 
-async fn perform<B: Bind>(project: &Project<B>, verb: &Verb, line: &Line) -> Result<String> {
-    let url = line.url.as_deref();
+/// The command to run, or none where only help was asked for.
+fn chosen(app: &str, line: &Line, console: &mut Console<'_>) -> Result<Option<&'static Verb>, String> {
+    let paint = console.paint;
+    let wanted = match line.verb.as_deref() {
+        Some("help") => line.word(),
+        word => word,
+    };
+    let verb = wanted.map(|word| verb::named(word).ok_or_else(|| help::no_verb(word))).transpose()?;
+    if line.verb.as_deref() == Some("help") || line.has("help") {
+        console.answer(&verb.map_or_else(|| help::all(app, paint), |verb| help::one(app, verb, paint)));
+        return Ok(None);
+    }
+    let verb = verb.unwrap_or(&verb::NOTHING);
+    let foreign = line.given.iter().find(|(flag, _)| ![verb.flags, option::EVERYWHERE].concat().contains(&flag.name));
+    if let Some(typed) = line.unknown.clone().or_else(|| foreign.map(|(flag, _)| format!("--{}", flag.name))) {
+        return Err(help::no_flag(&typed, Some(verb)));
+    }
+    help::surplus(verb, &line.words).map_or(Ok(Some(verb)), Err)
+}
+
+async fn perform<B: Bind>(context: &mut Context<'_, '_, B>, verb: &Verb) -> Result<Told, Stop> {
     match verb.name {
-        "ensure" => ensure::ensure(project, url, line.flag("schema")).await.map(|done| done.show(line.format)),
-        "seed" => seed::seed(project, url, line.free.as_deref()).await.map(|done| done.show(line.format)),
-        "health" => health::health(project, url).await.map(|health| health::show(&health, line.format)),
-        other => Err(Error::usage(format!("`{other}` stands in the table of commands and does nothing"))),
+        "" => current::status(context).await,
+        "init" => revision::init(context).await,
+        "revision" => revision::revision(context).await,
+        "upgrade" => along::upgrade(context).await,
+        "downgrade" => along::downgrade(context).await,
+        "current" => current::current(context).await,
+        "history" => list::history(context).await,
+        "heads" => list::heads(context).await,
+        "branches" => list::branches(context).await,
+        "merge" => revision::merge(context).await,
+        "show" => show::show(context).await,
+        "edit" => show::edit(context).await,
+        "stamp" => along::stamp(context).await,
+        "check" => check::check(context).await,
+        "ensure" => ensure::ensure(context).await,
+        "drop" => drop::drop(context).await,
+        "seed" => seed::seed(context).await,
+        "health" => health::health(context).await,
+        other => Err(Stop::Misused(format!("`{other}` stands in the table of commands and does nothing"))),
     }
 }
 
-/// What was written that the command does not take.
-fn surplus(verb: &Verb, line: &Line) -> Option<String> {
-    if let Some(flag) = line.flags.iter().find(|flag| !verb.flags.contains(&flag.as_str())) {
-        return Some(format!("`{}` does not take `--{flag}`", verb.name));
-    }
-    match &line.free {
-        Some(word) if !verb.free => Some(format!("`{}` takes no `{word}`", verb.name)),
-        _ => None,
-    }
-}
-
-fn unknown(word: &str) -> String {
-    let near = VERBS.iter().map(|verb| (distance(word, verb.name), verb.name)).min();
-    match near {
-        Some((distance, name)) if distance <= 2 => format!("there is no command `{word}`; did you mean `{name}`?"),
-        _ => format!("there is no command `{word}`"),
-    }
-}
-
-/// How many letters have to be changed, added or left out to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.chars().enumerate() {
-        let mut before = row[0];
-        row[0] = at + 1;
-        for (place, wanted) in other.iter().enumerate() {
-            let change = before + usize::from(letter != *wanted);
-            before = row[place + 1];
-            row[place + 1] = change.min(row[place] + 1).min(before + 1);
+/// Tells what kept a command from its answer; gives the exit code.
+fn stopped(app: &str, verb: Option<&str>, format: Format, stop: Stop, console: &mut Console<'_>) -> u8 {
+    let alarm = console.alarm;
+    match &stop {
+        Stop::Misused(problem) => {
+            console.say(&alarm.message(&format!("error: {problem}\n  = help: {}", help::advice(app, verb))));
+        }
+        Stop::Failed(error) if format == Format::Json => {
+            console.say(&json::of(&json::Failure { error: &error.to_string(), code: error.code() }));
+        }
+        Stop::Failed(error) => console.say(&alarm.message(&format!("error: {error}"))),
+        Stop::Asks(text, question) => {
+            console.say(&alarm.message(text));
+            if format == Format::Json || !console.answers {
+                console.answer(question);
+            }
         }
     }
-    row[other.len()]
-}
-
-fn help(app: &str) -> String {
-    let mut text = format!("The database of {app}.\n\nUsage: {app} db <command> [options]\n\nCommands:\n");
-    for verb in VERBS {
-        text.push_str(&format!("  {:<20} {}\n", format!("{} {}", verb.name, verb.arguments), verb.about));
-    }
-    text.push_str(
-        "\nOptions:\n  --url URL            the database, instead of DATABASE_URL\n  --format text|json   how to answer\n  \
-         --help               more about a command\n\nExit codes: 0 done or nothing to do, 1 failed, 2 not understood.",
-    );
-    text
-}
-
-fn help_of(app: &str, verb: &Verb) -> String {
-    let usage = format!("{app} db {} {}", verb.name, verb.arguments);
-    format!("{}\n\nUsage: {}\n\n{}", verb.about, usage.trim_end(), verb.help)
-}
-
-fn show(text: &str) -> ExitCode {
-    use std::io::Write;
-    // A reader that has gone away, as `head` does, is no failure.
-    let _ = writeln!(std::io::stdout(), "{text}");
-    ExitCode::SUCCESS
-}
-
-fn misuse(app: &str, problem: &str) -> ExitCode {
-    eprintln!("error: {problem}\n  = help: `{app} db help` lists the commands");
-    ExitCode::from(2)
-}
-
-fn report(error: &Error, format: Format) {
-    match format {
-        Format::Text => eprintln!("error: {error}"),
-        Format::Json => {
-            eprintln!("{{\"error\":{},\"code\":{}}}", line::quoted(&error.to_string()), line::quoted(error.code()));
-        }
-    }
+    stop.code()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slip_is_answered_with_the_nearest_command() {
-        assert_eq!(unknown("helth"), "there is no command `helth`; did you mean `health`?");
-        assert_eq!(unknown("frobnicate"), "there is no command `frobnicate`");
-    }
-
-    #[test]
-    fn help_lists_every_command() {
-        let text = help("blog");
-        assert!(VERBS.iter().all(|verb| text.contains(verb.name) && text.contains(verb.about)));
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 //!
 //! A driver knows statements and cells. It knows no model, no session and no migration.
 
+mod place;
 mod settings;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -11,6 +12,7 @@ mod sqlite;
 mod stream;
 mod url;
 
+pub use place::{engine_of, exists, remove, scratch};
 pub use settings::{Place, Settings, Synchronous};
 pub use stream::{Done, Rows, Running, rows};
 pub use url::redact;

@@ -56,7 +56,7 @@ pub mod migrate;
 pub mod model;
 pub mod prelude;
 #[cfg(feature = "command")]
-mod project;
+pub mod project;
 pub mod query;
 pub mod schema;
 mod session;

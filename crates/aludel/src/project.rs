@@ -1,5 +1,9 @@
 //! One value is the application: what it is called, which models it has, and what its command line can do.
 
+mod migrations;
+
+pub use migrations::{Checked, Current, Draft, Entry, Merge, Migrations, Ran, Request, Status};
+
 use std::future::Future;
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -274,24 +278,35 @@ impl<B: Bind> Project<B> {
         opening.await
     }
 
+    /// The models: those of [`schema`](Project::schema), or all that are linked.
+    pub(crate) fn metas(&self) -> Vec<&'static Meta> {
+        self.models.clone().unwrap_or_else(|| crate::model::registered(B::NAME))
+    }
+
     /// Runs the seed called `name`, or all in order of registration; answers with the names of those that ran.
     ///
     /// # Errors
     /// A usage error that lists the seeds where none is called so; what a seed returns, its own work rolled back.
     pub async fn run_seeds(&self, db: &Database<B>, name: Option<&str>) -> Result<Vec<&'static str>> {
-        let known = || self.seeds.iter().map(|seed| seed.name).collect::<Vec<_>>();
-        let chosen: Vec<_> = self.seeds.iter().filter(|seed| name.is_none_or(|name| seed.name == name)).collect();
-        if let (true, Some(name)) = (chosen.is_empty(), name) {
-            return Err(Error::usage(match known()[..] {
-                [] => format!("there is no seed `{name}`, since none is registered: `project!().seed(\"{name}\", ..)`"),
-                _ => format!("there is no seed `{name}`; there are: {}", known().join(", ")),
-            }));
-        }
+        let chosen = self.seeds_called(name)?;
         for seed in &chosen {
             let mut session = db.session();
             (seed.run)(&mut session).await?;
             session.commit().await?;
         }
         Ok(chosen.iter().map(|seed| seed.name).collect())
+    }
+
+    /// The seed called `name`, or all in order of registration.
+    pub(crate) fn seeds_called(&self, name: Option<&str>) -> Result<Vec<&Seed<B>>> {
+        let chosen: Vec<_> = self.seeds.iter().filter(|seed| name.is_none_or(|name| seed.name == name)).collect();
+        if let (true, Some(name)) = (chosen.is_empty(), name) {
+            let known: Vec<_> = self.seeds.iter().map(|seed| seed.name).collect();
+            return Err(Error::usage(match known[..] {
+                [] => format!("there is no seed `{name}`, since none is registered: `project!().seed(\"{name}\", ..)`"),
+                _ => format!("there is no seed `{name}`; there are: {}", known.join(", ")),
+            }));
+        }
+        Ok(chosen)
     }
 }

@@ -32,7 +32,7 @@ const ABOVE: &[(&str, &str)] = &[
     ("database", "driver session"),
     ("migrate/run", "driver database session"),
     ("testing", "driver database session"),
-    ("command", "driver database session migrate/run project::Project project::Seed"),
+    ("command", "driver database session migrate/run project"),
     ("project", "driver database session migrate/run command"),
     ("axum", "driver database session"),
 ];

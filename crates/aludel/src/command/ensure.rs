@@ -1,37 +1,44 @@
 //! `db ensure`: the database is there, and with it the tables.
 
-use super::line::Format;
-use crate::Result;
+use super::Context;
+use super::current::count;
+use super::told::{Stop, Told};
 use crate::model::Bind;
-use crate::project::Project;
 
 /// What `ensure` found and did.
-pub(crate) struct Ensured {
+#[derive(serde::Serialize)]
+struct Ensured {
     database: String,
-    /// Whether tables were asked for, and made.
-    tables: Option<(bool, usize)>,
+    /// Whether tables were made because there are no revisions.
+    tables_made: bool,
+    /// The ids of the revisions that were applied.
+    applied: Vec<String>,
 }
 
-pub(crate) async fn ensure<B: Bind>(project: &Project<B>, url: Option<&str>, schema: bool) -> Result<Ensured> {
-    let db = project.open(url).await?;
-    let tables = match schema {
-        true => Some((db.ensure_tables().await?, db.schema().tables.len())),
+pub(super) async fn ensure<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {
+    let migrations = context.watched();
+    let database = migrations.database();
+    let has_revisions = context.line.has("schema") && !migrations.history()?.revisions().is_empty();
+    if has_revisions {
+        let ran = migrations.upgrade("heads").await?;
+        let applied: Vec<String> = ran.revisions.iter().map(|entry| entry.id.clone()).collect();
+        let text = match applied.len() {
+            0 => format!("nothing to do: {database} has every revision"),
+            number => format!("applied {} in {database}", count(number)),
+        };
+        return Ok(Told::new(text, &Ensured { database, tables_made: false, applied }));
+    }
+    let db = context.project.open(context.line.value("url")).await?;
+    let made = match context.line.has("schema") {
+        true => Some(db.ensure_tables().await?),
         false => None,
     };
+    let tables = db.schema().tables.len();
     db.close().await;
-    Ok(Ensured { database: crate::driver::redact(&project.target(url)), tables })
-}
-
-impl Ensured {
-    pub(super) fn show(&self, format: Format) -> String {
-        if format == Format::Json {
-            let made = matches!(self.tables, Some((true, _)));
-            return format!("{{\"database\":{},\"tables_made\":{made}}}", super::line::quoted(&self.database));
-        }
-        match self.tables {
-            None => format!("{} is there", self.database),
-            Some((true, tables)) => format!("made {tables} tables in {}", self.database),
-            Some((false, tables)) => format!("nothing to do: all {tables} tables are in {}", self.database),
-        }
-    }
+    let text = match made {
+        None => format!("{database} is there"),
+        Some(true) => format!("made {tables} tables in {database}"),
+        Some(false) => format!("nothing to do: all {tables} tables are in {database}"),
+    };
+    Ok(Told::new(text, &Ensured { database, tables_made: made == Some(true), applied: Vec::new() }))
 }

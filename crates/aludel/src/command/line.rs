@@ -1,8 +1,11 @@
-//! What was typed, before anybody asks what it means.
+//! What was typed, taken apart by the table of options, before anybody asks what it means.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use lexopt::Arg;
+
+use super::option::{self, Flag};
 
 /// How a command answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,19 +18,37 @@ pub(super) enum Format {
 }
 
 /// A command line, taken apart.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Line {
     pub(super) verb: Option<String>,
-    pub(super) free: Option<String>,
-    pub(super) url: Option<String>,
+    /// The words behind the verb.
+    pub(super) words: Vec<String>,
     pub(super) format: Format,
-    pub(super) help: bool,
-    pub(super) flags: Vec<String>,
+    pub(super) lock_wait: Option<Duration>,
+    /// Options with their values; an empty one for those that take none.
+    pub(super) given: Vec<(&'static Flag, String)>,
+    /// The first option that no command knows, as it was typed.
+    pub(super) unknown: Option<String>,
 }
 
 impl Line {
-    pub(super) fn flag(&self, name: &str) -> bool {
-        self.flags.iter().any(|flag| flag == name)
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.value(name).is_some()
+    }
+
+    /// The last value of an option.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        self.values(name).last()
+    }
+
+    /// All values of an option that may be repeated.
+    pub(super) fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.given.iter().filter(move |(flag, _)| flag.name == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first word behind the verb.
+    pub(super) fn word(&self) -> Option<&str> {
+        self.words.first().map(String::as_str)
     }
 }
 
@@ -36,45 +57,68 @@ pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Line, S
     let mut parser = lexopt::Parser::from_args(arguments);
     let mut line = Line::default();
     let said = |error: lexopt::Error| error.to_string();
-    while let Some(argument) = parser.next().map_err(said)? {
-        match argument {
-            Arg::Long("help") | Arg::Short('h') => line.help = true,
-            Arg::Long("url") => line.url = Some(text(parser.value().map_err(said)?)?),
-            Arg::Long("format") => {
-                line.format = match text(parser.value().map_err(said)?)?.as_str() {
-                    "text" => Format::Text,
-                    "json" => Format::Json,
-                    other => return Err(format!("`--format` is `text` or `json`, not `{other}`")),
-                }
-            }
-            Arg::Long(flag) => line.flags.push(flag.to_owned()),
-            Arg::Short(letter) => return Err(format!("there is no option `-{letter}`")),
-            Arg::Value(word) if line.verb.is_none() => line.verb = Some(text(word)?),
-            Arg::Value(word) if line.free.is_none() => line.free = Some(text(word)?),
-            Arg::Value(word) => return Err(format!("`{}` is one argument too many", word.to_string_lossy())),
+    loop {
+        if let Some(word) = steps_back(&mut parser) {
+            line.words.push(word);
+            continue;
         }
+        let (flag, typed) = match parser.next().map_err(said)? {
+            None => return Ok(line),
+            Some(Arg::Long(name)) => (option::long(name), format!("--{name}")),
+            Some(Arg::Short(letter)) => (option::short_of(letter), format!("-{letter}")),
+            Some(Arg::Value(word)) => {
+                let word = text(word)?;
+                match line.verb {
+                    None => line.verb = Some(word),
+                    Some(_) => line.words.push(word),
+                }
+                continue;
+            }
+        };
+        let Some(flag) = flag else {
+            line.unknown.get_or_insert(typed);
+            drop(parser.optional_value());
+            continue;
+        };
+        let value = match flag.value {
+            None => String::new(),
+            Some(what) => text(parser.value().map_err(|_| format!("`{typed}` wants a value: {typed} {what}"))?)?,
+        };
+        match flag.name {
+            "format" => line.format = format(&value)?,
+            "lock-wait" => line.lock_wait = Some(seconds(&value)?),
+            _ => {}
+        }
+        line.given.push((flag, value));
     }
-    Ok(line)
+}
+
+fn format(value: &str) -> Result<Format, String> {
+    match value {
+        "text" => Ok(Format::Text),
+        "json" => Ok(Format::Json),
+        other => Err(format!("`--format` is `text` or `json`, not `{other}`")),
+    }
+}
+
+fn seconds(value: &str) -> Result<Duration, String> {
+    let number = value.strip_suffix('s').unwrap_or(value).trim().parse();
+    number.map(Duration::from_secs).map_err(|_| format!("`--lock-wait` is a number of seconds, not `{value}`"))
+}
+
+/// `-1` is no option: it is a revision, one step back.
+fn steps_back(parser: &mut lexopt::Parser) -> Option<String> {
+    let mut raw = parser.try_raw_args()?;
+    let word = raw.peek()?.to_str()?;
+    let digits = word.strip_prefix('-')?;
+    let is_step = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let word = is_step.then(|| word.to_owned())?;
+    raw.next();
+    Some(word)
 }
 
 fn text(word: OsString) -> Result<String, String> {
     word.into_string().map_err(|word| format!("`{}` is not UTF-8", word.to_string_lossy()))
-}
-
-/// A string of JSON.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            control if control < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]
@@ -88,17 +132,31 @@ mod tests {
     #[test]
     fn lines() {
         let line = check("seed demo --url sqlite:x.db --format=json --schema").unwrap();
-        assert_eq!((line.verb.as_deref(), line.free.as_deref()), (Some("seed"), Some("demo")));
-        assert_eq!((line.url.as_deref(), line.format), (Some("sqlite:x.db"), Format::Json));
-        assert!(line.flag("schema"));
-        assert_eq!(check("seed --format xml").unwrap_err(), "`--format` is `text` or `json`, not `xml`");
-        assert_eq!(check("seed a b").unwrap_err(), "`b` is one argument too many");
-        assert_eq!(check("seed -x").unwrap_err(), "there is no option `-x`");
-        assert!(check("seed --url").is_err());
+        assert_eq!((line.verb.as_deref(), line.word()), (Some("seed"), Some("demo")));
+        assert_eq!((line.value("url"), line.format), (Some("sqlite:x.db"), Format::Json));
+        assert!(line.has("schema") && !line.has("sql"));
+        let line = check("revision -m one --message=two -r a.b=c --rename a=b --rename c=d").unwrap();
+        assert_eq!(line.value("message"), Some("two"), "the last one counts");
+        assert_eq!(line.values("rename").collect::<Vec<_>>(), ["a=b", "c=d"]);
+        assert_eq!(line.value("range"), Some("a.b=c"));
+        assert_eq!(check("upgrade --lock-wait 2s").unwrap().lock_wait, Some(Duration::from_secs(2)));
     }
 
     #[test]
-    fn json_strings() {
-        assert_eq!(quoted("a\"b\\c\nd\u{1}"), r#""a\"b\\c\nd\u0001""#);
+    fn steps_are_words_and_no_options() {
+        let line = check("downgrade -1 --sql").unwrap();
+        assert_eq!((line.words.join(" ").as_str(), line.has("sql")), ("-1", true));
+        assert_eq!(check("upgrade +2 head-1 -12").unwrap().words, ["+2", "head-1", "-12"]);
+        assert_eq!(check("downgrade -1x").unwrap().unknown.as_deref(), Some("-1"));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_said() {
+        assert_eq!(check("seed --format xml").unwrap_err(), "`--format` is `text` or `json`, not `xml`");
+        assert_eq!(check("upgrade --lock-wait soon").unwrap_err(), "`--lock-wait` is a number of seconds, not `soon`");
+        assert_eq!(check("seed --url").unwrap_err(), "`--url` wants a value: --url URL");
+        assert_eq!(check("revision -m").unwrap_err(), "`-m` wants a value: -m TEXT");
+        assert_eq!(check("seed -x --frob=nicate").unwrap().unknown.as_deref(), Some("-x"));
+        assert_eq!(check("check --schema=yes").unwrap_err(), "unexpected argument for option '--schema': \"yes\"");
     }
 }

@@ -1,29 +1,22 @@
 //! `db seed`: rows to begin with.
 
-use super::line::{Format, quoted};
-use crate::Result;
+use super::Context;
+use super::told::{Stop, Told};
 use crate::model::Bind;
-use crate::project::Project;
 
 /// The seeds that ran.
-pub(crate) struct Seeded(Vec<&'static str>);
-
-pub(crate) async fn seed<B: Bind>(project: &Project<B>, url: Option<&str>, name: Option<&str>) -> Result<Seeded> {
-    let db = project.open(url).await?;
-    let ran = project.run_seeds(&db, name).await;
-    db.close().await;
-    ran.map(Seeded)
+#[derive(serde::Serialize)]
+struct Seeded {
+    seeded: Vec<&'static str>,
 }
 
-impl Seeded {
-    pub(super) fn show(&self, format: Format) -> String {
-        match format {
-            Format::Json => {
-                let names: Vec<String> = self.0.iter().map(|name| quoted(name)).collect();
-                format!("{{\"seeded\":[{}]}}", names.join(","))
-            }
-            Format::Text if self.0.is_empty() => "nothing to do: no seed is registered".to_owned(),
-            Format::Text => format!("seeded: {}", self.0.join(", ")),
-        }
+pub(super) async fn seed<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {
+    if context.project.seeds_called(context.line.word())?.is_empty() {
+        return Ok(Told::new("nothing to do: no seed is registered", &Seeded { seeded: Vec::new() }));
     }
+    let db = context.project.open(context.line.value("url")).await?;
+    let ran = context.project.run_seeds(&db, context.line.word()).await;
+    db.close().await;
+    let seeded = Seeded { seeded: ran? };
+    Ok(Told::new(format!("seeded: {}", seeded.seeded.join(", ")), &seeded))
 }

@@ -128,6 +128,14 @@ impl<'h> Runner<'h> {
         Box::pin(async move { applied(&mut Wire::reading(&self.shared).await?).await })
     }
 
+    /// What is stored in the database, to be compared with what its revisions make. Writes nothing: one statement.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub fn stored(&self) -> BoxFuture<'_, Result<Inventory>> {
+        Box::pin(async move { Wire::reading(&self.shared).await?.inventory().await })
+    }
+
     /// The revisions that an upgrade to the heads would apply, in order. Writes nothing.
     ///
     /// # Errors

@@ -43,18 +43,17 @@ pub(super) fn reader(path: &Path, settings: &Settings) -> Result<rusqlite::Conne
 
 fn file(path: &Path, settings: &Settings) -> Result<rusqlite::Connection> {
     inspect(path, settings)?;
-    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if settings.read_only {
-        flags |= OpenFlags::SQLITE_OPEN_READ_ONLY;
-    } else {
-        flags |= OpenFlags::SQLITE_OPEN_READ_WRITE;
-        if settings.create {
-            flags |= OpenFlags::SQLITE_OPEN_CREATE;
-        }
+    // Also where nothing is written: a connection that may write takes its log away when it closes, one that may not
+    // leaves an empty one behind. A file that is protected opens all the same.
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_WRITE;
+    if settings.create && !settings.read_only {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
     let sqlite = rusqlite::Connection::open_with_flags(path, flags).map_err(classify)?;
     settle(&sqlite, settings)?;
-    if !settings.read_only {
+    if settings.read_only {
+        sqlite.pragma_update(None, "query_only", true).map_err(classify)?;
+    } else {
         log_ahead(&sqlite, path)?;
     }
     // The first look inside: here a file shows that is something else.
