@@ -4,6 +4,7 @@
 //! engine more is one file of constants more.
 
 mod ddl;
+mod expression;
 mod mariadb;
 mod mysql;
 mod plan;
@@ -115,6 +116,8 @@ pub struct Dialect {
 
     /// How much of the portable text of tables it takes.
     pub(crate) reach: ddl::Reach,
+    /// What it says otherwise than the portable text; `None` where it says nothing otherwise.
+    pub(crate) phrases: Option<expression::Phrases>,
     /// Whether the database keeps expressions in words of its own, rather than as they were written.
     pub(crate) rewords: bool,
     /// How tables are made and changed; asked through [`Dialect::ddl`] and [`Dialect::plan`].

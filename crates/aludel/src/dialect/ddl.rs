@@ -5,6 +5,7 @@ mod reach;
 use std::fmt;
 
 pub(crate) use reach::Reach;
+pub(super) use reach::elsewhere;
 
 use super::{Act, Dialect, Inventory, Plan};
 use crate::Error;

@@ -5,6 +5,8 @@ mod ddl;
 use std::borrow::Cow;
 
 use super::ddl::Tables;
+use super::expression::Phrases;
+use super::mysql::PHRASES;
 use super::{Dialect, MYSQL, Returning};
 use crate::Type;
 use crate::sql::Lock;
@@ -19,6 +21,7 @@ pub const MARIADB: Dialect = Dialect {
         Lock::NoWait => " FOR UPDATE NOWAIT",
     },
     cast,
+    phrases: Some(Phrases { plain_collation: "utf8mb4_nopad_bin", ..PHRASES }),
     tables: Tables::Each(ddl::render),
     ..MYSQL
 };

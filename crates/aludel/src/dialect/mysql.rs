@@ -1,6 +1,9 @@
 //! MySQL.
 
 pub(super) mod ddl;
+mod phrases;
+
+pub(super) use phrases::PHRASES;
 
 use std::borrow::Cow;
 
@@ -47,6 +50,7 @@ pub const MYSQL: Dialect = Dialect {
     cast,
     array: |_| Cow::Borrowed(""),
     reach: Reach { whole: false, collation: |name| name.starts_with("utf8mb4_") },
+    phrases: Some(PHRASES),
     rewords: true,
     tables: Tables::Each(ddl::render),
     catalog: None,

@@ -47,6 +47,7 @@ pub const POSTGRES: Dialect = Dialect {
     cast,
     array,
     reach: Reach { whole: true, collation: |_| true },
+    phrases: None,
     rewords: true,
     tables: Tables::Each(ddl::render),
     catalog: None,

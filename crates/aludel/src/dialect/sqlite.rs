@@ -2,6 +2,7 @@
 
 mod compare;
 mod ddl;
+mod phrases;
 mod rebuild;
 mod store;
 mod stored;
@@ -56,6 +57,7 @@ pub const SQLITE: Dialect = Dialect {
 
         collation: |name| ["binary", "nocase", "rtrim"].contains(&&*name.to_ascii_lowercase()),
     },
+    phrases: Some(phrases::PHRASES),
     rewords: false,
     tables: Tables::Planned(rebuild::plan),
     catalog: Some(Catalog {

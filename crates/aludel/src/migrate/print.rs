@@ -254,7 +254,8 @@ mod tests {
             -- downgrade
 
             DROP TABLE shields;
-        "#]].assert_eq(&text);
+        "#]]
+        .assert_eq(&text);
         let read = Revision::parse("1.sql", &text).unwrap();
         assert_eq!(read.up.len(), revision().up.len());
         for (read, step) in read.up.iter().zip(&revision().up) {

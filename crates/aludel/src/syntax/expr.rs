@@ -227,6 +227,13 @@ pub(crate) enum Expr {
         /// Where they stand.
         span: At,
     },
+    /// What an engine says in words of its own. No text is read as this.
+    Raw {
+        /// The words.
+        text: String,
+        /// Whether they need no brackets, whatever stands around them.
+        whole: bool,
+    },
 }
 
 /// A function with its arguments.
@@ -301,6 +308,11 @@ impl Expr {
     /// The canonical text: keywords in upper case, names in quotes where they need them, no bracket too many. Reading it
     /// gives the same expression again.
     pub(crate) fn print(&self) -> String {
-        print::print(self)
+        print::print(self, print::Brackets::Fewest)
+    }
+
+    /// The text with all brackets that any engine needs to read it as it is meant.
+    pub(crate) fn spell_out(&self) -> String {
+        print::print(self, print::Brackets::Careful)
     }
 }

@@ -20,12 +20,7 @@ impl Reach {
         let missing = if self.whole { None } else { self.missing(op) };
         missing.map_or(Ok(()), |what| {
             let what = format!("{} has no {what}: `{}`", dialect.name, first_line(&op.print()));
-            let help = format!(
-                "write `-- only: ..` with the engines that have it before the statement, or behind it `-- instead: {}` and \
-                 what runs there in its place",
-                dialect.name
-            );
-            Err(Problem::plain(what, help))
+            Err(Problem::plain(what, elsewhere(dialect)))
         })
     }
 
@@ -91,6 +86,15 @@ impl Reach {
         let nulls = || index.nulls_not_distinct.then(|| EQUAL_NULLS.to_owned());
         class.or_else(collated).or_else(nulls)
     }
+}
+
+/// What to write about something that `dialect` has not.
+pub(in crate::dialect) fn elsewhere(dialect: &Dialect) -> String {
+    format!(
+        "write `-- only: ..` with the engines that have it before the statement, or behind it `-- instead: {}` and what runs \
+         there in its place",
+        dialect.name
+    )
 }
 
 const EQUAL_NULLS: &str = "unique rules in which NULLs are equal";

@@ -60,7 +60,7 @@ fn a_schema_that_uses_everything_side_by_side() {
             created_at TIMESTAMPTZ_TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000','now')),
             CONSTRAINT one_title_each UNIQUE (author_id, title),
             CONSTRAINT fk_posts_author_id_users FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE CASCADE,
-            CONSTRAINT ck_posts_1 CHECK (price >= 0 OR title <> ''),
+            CONSTRAINT ck_posts_1 CHECK (CAST(price AS NUMERIC) >= 0 OR title <> ''),
             CONSTRAINT ck_posts_state_values CHECK (state IN ('draft', 'it''s out'))
         );
         CREATE INDEX ix_posts_created_at ON posts (created_at);
@@ -164,7 +164,7 @@ fn a_schema_that_uses_everything_side_by_side() {
                 title      VARCHAR(200) NOT NULL,
                 state      ENUM('draft', 'it''s out') NOT NULL DEFAULT 'it''s out',
                 price      DECIMAL(20, 4) NOT NULL,
-                length     INTEGER GENERATED ALWAYS AS (length(title)) STORED NOT NULL,
+                length     INTEGER GENERATED ALWAYS AS (char_length(title)) STORED NOT NULL,
                 shout      LONGTEXT GENERATED ALWAYS AS (upper(title)) VIRTUAL NOT NULL,
                 slug       LONGTEXT NOT NULL DEFAULT (lower('NEW')),
                 `data`     LONGBLOB NOT NULL DEFAULT (X'00ff'),
@@ -220,7 +220,7 @@ fn a_schema_that_uses_everything_side_by_side() {
                 title      VARCHAR(200) NOT NULL,
                 state      ENUM('draft', 'it''s out') NOT NULL DEFAULT 'it''s out',
                 price      DECIMAL(20, 4) NOT NULL,
-                length     INTEGER GENERATED ALWAYS AS (length(title)) STORED,
+                length     INTEGER GENERATED ALWAYS AS (char_length(title)) STORED,
                 shout      LONGTEXT GENERATED ALWAYS AS (upper(title)) VIRTUAL,
                 slug       LONGTEXT NOT NULL DEFAULT (lower('NEW')),
                 `data`     LONGBLOB NOT NULL DEFAULT (X'00ff'),

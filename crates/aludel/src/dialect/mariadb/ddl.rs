@@ -11,6 +11,7 @@ pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refus
 
 const MARIADB: Family = Family {
     engine: "MariaDB",
+    dialect: &crate::dialect::MARIADB,
     spelling: Spelling {
         ty: |ty, variants| match ty {
             Type::Uuid => "UUID".into(),

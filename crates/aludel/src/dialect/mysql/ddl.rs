@@ -1,5 +1,6 @@
 //! MySQL's tables, and what MariaDB shares with them.
 
+use crate::dialect::Dialect;
 use crate::dialect::ddl::{Refusal, Step, columns, unsupported};
 use crate::schema::{
     Action, Column, Commented, Constraint, Default, Index, Key, KeyOf, Op, PORTABLE, Schema, Spelling, Table, hex,
@@ -15,6 +16,7 @@ pub(super) fn render(step: &Step<'_>, out: &mut Vec<String>) -> Result<(), Refus
 /// What the two engines of the family say differently.
 pub(in crate::dialect) struct Family {
     pub(in crate::dialect) engine: &'static str,
+    pub(in crate::dialect) dialect: &'static Dialect,
     pub(in crate::dialect) spelling: Spelling,
     /// Text compares by code point, blanks at the end too.
     pub(in crate::dialect) collation: &'static str,
@@ -28,6 +30,7 @@ pub(in crate::dialect) struct Family {
 
 const MYSQL: Family = Family {
     engine: "MySQL",
+    dialect: &crate::dialect::MYSQL,
     spelling: SPELLING,
     collation: "utf8mb4_0900_bin",
     generated_not_null: true,
@@ -109,7 +112,7 @@ fn is_long(ty: &Type) -> bool {
 }
 
 /// A literal that means the same whether or not the session takes `\` for an escape.
-fn value_text(value: &Value, ty: &Type) -> String {
+pub(super) fn value_text(value: &Value, ty: &Type) -> String {
     match value {
         Value::Bool(value) => i64::from(*value).to_string(),
         Value::Bytes(bytes) => format!("X'{}'", hex(bytes)),
@@ -138,7 +141,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
     let to = &family.spelling;
     let op = step.op();
     match op {
-        Op::CreateTable(table) => return create_table(family, table, after, out),
+        Op::CreateTable(table) => return create_table(family, &family.dialect.words(table).table()?, after, out),
         Op::CreateIndex { table, index, .. } => {
             if let Some(table) = after.tables.get(table) {
                 if index.unique && !family.unique_text {
@@ -147,7 +150,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
                 for expression in index.texts() {
                     no_identity(family, table, expression)?;
                 }
-                (family.index)(family, table, index, out);
+                (family.index)(family, table, &family.dialect.words(table).index(index)?, out);
             }
         }
         Op::DropIndex { name, .. } => {
@@ -161,13 +164,16 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
             }
         }
         Op::AddColumn { table, column } => {
-            let rest = definition(family, after, None, column);
-            out.push(format!("{}ADD COLUMN {} {rest}", to.alter(table), (to.name)(&column.name)));
+            if let Some(table) = after.tables.get(table) {
+                let rest = definition(family, after, None, &family.dialect.words(table).column(column)?);
+                out.push(format!("{}ADD COLUMN {} {rest}", to.alter(&table.name), (to.name)(&column.name)));
+            }
         }
         Op::AddConstraint { table, constraint, .. } => {
             if let Some(table) = after.tables.get(table) {
                 rule(family, table, constraint)?;
-                out.push(format!("{}ADD {}", to.alter(&table.name), to.constraint(constraint)));
+                let constraint = family.dialect.words(table).constraint(constraint)?;
+                out.push(format!("{}ADD {}", to.alter(&table.name), to.constraint(&constraint)));
             }
         }
         Op::DropConstraint { table, name } => {
@@ -184,7 +190,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
             let text = literal_text(text.as_deref().unwrap_or_default());
             out.push(format!("{}COMMENT = {text}", to.alter(table)));
         }
-        Op::Comment { on: Commented::Column(table, column), .. } => restate(family, after, table, column, out),
+        Op::Comment { on: Commented::Column(table, column), .. } => restate(family, after, table, column, out)?,
         // Enums live in their columns, and the rows are always looked at. There is no comment on anything else.
         Op::CreateEnum { .. }
         | Op::DropEnum { .. }
@@ -204,7 +210,7 @@ pub(in crate::dialect) fn render_for(family: &Family, step: &Step<'_>, out: &mut
         Op::AddValue { name, .. } => {
             for table in after.tables.values() {
                 for column in table.columns.iter().filter(|column| is_enum(column, name)) {
-                    restate(family, after, &table.name, &column.name, out);
+                    restate(family, after, &table.name, &column.name, out)?;
                 }
             }
         }
@@ -264,12 +270,13 @@ fn definition(family: &Family, schema: &Schema, table: Option<&Table>, column: &
 }
 
 /// States every attribute of a column anew.
-fn restate(family: &Family, schema: &Schema, table: &str, column: &str, out: &mut Vec<String>) {
-    let Some(table) = schema.tables.get(table) else { return };
-    let Some(column) = table.column(column) else { return };
+fn restate(family: &Family, schema: &Schema, table: &str, column: &str, out: &mut Vec<String>) -> Result<(), Refusal> {
+    let Some(table) = schema.tables.get(table) else { return Ok(()) };
+    let Some(column) = table.column(column) else { return Ok(()) };
     let to = &family.spelling;
-    let rest = definition(family, schema, Some(table), column);
+    let rest = definition(family, schema, Some(table), &family.dialect.words(table).column(column)?);
     out.push(format!("{}MODIFY COLUMN {} {rest}", to.alter(&table.name), (to.name)(&column.name)));
+    Ok(())
 }
 
 /// What the family cannot say in a constraint.

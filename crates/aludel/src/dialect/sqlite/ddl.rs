@@ -1,5 +1,6 @@
 //! SQLite's tables: declared types that keep their bytes, named rules, and everything said inside CREATE TABLE.
 
+use super::SQLITE;
 use crate::dialect::ddl::{Refusal, columns, unsupported};
 use crate::dialect::{Inventory, Kind, Object};
 use crate::schema::{
@@ -17,7 +18,7 @@ const NOW: &str = "(strftime('%Y-%m-%d %H:%M:%f000','now'))";
 /// SQLite's own choosing (`UUID`, `JSON`, `DECIMAL`) would turn them into numbers.
 fn declared(ty: &Type) -> String {
     match ty {
-        Type::Numeric(digits, scale) if *digits > super::SQLITE.decimal_digits => {
+        Type::Numeric(digits, scale) if *digits > SQLITE.decimal_digits => {
             format!("DECIMAL_TEXT({digits}, {scale})")
         }
         Type::Bytes => "BLOB".into(),
@@ -40,7 +41,7 @@ fn default(column: &Column, default: &Default) -> String {
     }
 }
 
-fn value_text(value: &Value, ty: &Type) -> String {
+pub(super) fn value_text(value: &Value, ty: &Type) -> String {
     match value {
         Value::Bytes(bytes) => format!("X'{}'", hex(bytes)),
         Value::Decimal(_) if declared(ty).contains("TEXT") => literal_text(&literal(value, ty)),
@@ -80,6 +81,7 @@ pub(super) fn create_table(table: &Table, schema: &Schema) -> Result<Made, Refus
             return Err(unsupported(table, "SQLite", "number a column that is not the whole key", help));
         }
     }
+    let table = &SQLITE.words(table).table()?;
     let mut columns = columns(&SPELLING, schema, table);
     let mut rules = Vec::new();
     let identity = table.columns.iter().position(|column| column.identity.is_some());
@@ -104,6 +106,14 @@ pub(super) fn create_table(table: &Table, schema: &Schema) -> Result<Made, Refus
     Ok(Made { text, start: table.columns.iter().find_map(|column| column.identity?.start) })
 }
 
+/// The statement that makes an index.
+///
+/// # Errors
+/// What SQLite has no words for.
+pub(super) fn create_index(table: &Table, index: &Index) -> Result<String, Refusal> {
+    Ok(SPELLING.create_index(table, &SQLITE.words(table).index(index)?, false))
+}
+
 /// What a database made from `schema` holds. It names the oldest version there is words for, so that what is planned on it
 /// runs on all.
 pub(super) fn store(schema: &Schema) -> Inventory {
@@ -118,8 +128,8 @@ pub(super) fn store(schema: &Schema) -> Inventory {
     for table in schema.tables.values() {
         // What cannot be made is refused by the operation that makes it.
         objects.extend(create_table(table, schema).ok().map(|made| object(Kind::Table, &table.name, table, made.text)));
-        let index = |index: &Index| object(Kind::Index, &index.name, table, SPELLING.create_index(table, index, false));
-        objects.extend(table.indexes.iter().map(index));
+        let made = |index: &Index| Some(object(Kind::Index, &index.name, table, create_index(table, index).ok()?));
+        objects.extend(table.indexes.iter().filter_map(made));
     }
     for view in schema.views.values() {
         let (kind, name, table) = (Kind::View, view.name.clone(), view.name.clone());

@@ -18,11 +18,13 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::SQLITE;
 use super::ddl::{self, SPELLING};
 use super::stored::Definition;
 use crate::dialect::ddl::{Rebuild, Refusal};
+use crate::dialect::expression::When;
 use crate::dialect::{Act, Inventory, Kind, Object, Plan, Probe};
-use crate::schema::{Op, Problem, Schema, Table, View, literal_text, print};
+use crate::schema::{ColumnChange, Op, Problem, Schema, Table, View, literal_text, print};
 
 use source::Pending;
 
@@ -139,6 +141,7 @@ impl<'a> Planner<'a> {
 
     /// Takes one more operation in.
     fn step(&mut self, op: &Op) -> Result<Settled, Stop> {
+        let op = &*self.spoken(op)?;
         let renames = matches!(op, Op::RenameTable { .. } | Op::RenameColumn { .. });
         if renames {
             self.rename_checks(op);
@@ -160,6 +163,20 @@ impl<'a> Planner<'a> {
             self.now = Cow::Owned(self.goal.clone());
         }
         Ok(if self.pending.is_empty() { Settled::Yes } else { Settled::No })
+    }
+
+    /// `op` with its conversion in this engine's words: it is no part of the schema, where expressions stay portable.
+    fn spoken<'o>(&self, op: &'o Op) -> Result<Cow<'o, Op>, Refusal> {
+        let mut spoken = Cow::Borrowed(op);
+        if let Op::AlterColumn { table, change: ColumnChange::Type { using: Some(using), .. }, .. } = op
+            && let Some(table) = self.goal.tables.get(table)
+        {
+            let said = SQLITE.words(table).expression(using, When::Once)?;
+            if let Op::AlterColumn { change: ColumnChange::Type { using, .. }, .. } = spoken.to_mut() {
+                *using = Some(said);
+            }
+        }
+        Ok(spoken)
     }
 
     fn drop_table(&mut self, table: &str) {
@@ -228,7 +245,7 @@ impl<'a> Planner<'a> {
             self.run(format!("INSERT INTO sqlite_sequence (name, seq) VALUES ({name}, {})", start - 1));
         }
         for index in &table.indexes {
-            self.create_index(SPELLING.create_index(table, index, false), &index.name, &table.name);
+            self.create_index(ddl::create_index(table, index)?, &index.name, &table.name);
         }
         Ok(())
     }

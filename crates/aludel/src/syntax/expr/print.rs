@@ -4,14 +4,25 @@ use super::parse::{binary, may_be_called, power};
 use super::{Call, Expr, Form, Name};
 use crate::syntax::spell;
 
-pub(super) fn print(expr: &Expr) -> String {
-    let mut printer = Printer { out: String::new() };
+/// Which brackets are written.
+#[derive(Clone, Copy)]
+pub(super) enum Brackets {
+    /// Those without which it would be read as something else.
+    Fewest,
+    /// Those without which some engine reads something else: engines agree on the order of AND, OR, comparisons and the
+    /// four kinds of calculation, and on little else.
+    Careful,
+}
+
+pub(super) fn print(expr: &Expr, brackets: Brackets) -> String {
+    let mut printer = Printer { out: String::new(), brackets };
     printer.expr(expr, power::LEAST);
     printer.out
 }
 
 struct Printer {
     out: String,
+    brackets: Brackets,
 }
 
 /// How strongly what holds `expr` together binds.
@@ -30,6 +41,7 @@ fn strength(expr: &Expr) -> u8 {
         Expr::Zone { .. } => power::ZONE,
         Expr::Collate { .. } => power::COLLATE,
         Expr::Subscript { .. } => power::SUBSCRIPT,
+        Expr::Raw { whole: false, .. } => power::LEAST,
         _ => power::WHOLE,
     }
 }
@@ -37,6 +49,15 @@ fn strength(expr: &Expr) -> u8 {
 impl Printer {
     fn text(&mut self, text: &str) {
         self.out.push_str(text);
+    }
+
+    /// Writes an operand: where brackets are the fewest it has to bind as strongly as the one, else as the other.
+    fn operand(&mut self, expr: &Expr, fewest: u8, careful: u8) {
+        let least = match self.brackets {
+            Brackets::Fewest => fewest,
+            Brackets::Careful => careful,
+        };
+        self.expr(expr, least);
     }
 
     /// Writes `expr`, in brackets where it binds less strongly than `least`.
@@ -68,7 +89,7 @@ impl Printer {
             Expr::Null => self.text("NULL"),
             Expr::Bool(value) => self.text(if *value { "TRUE" } else { "FALSE" }),
             Expr::Text(text) => self.text(&format!("'{}'", text.replace('\'', "''"))),
-            Expr::Number(text) => self.text(text),
+            Expr::Number(text) | Expr::Raw { text, .. } => self.text(text),
             Expr::Bits(letter, digits) => self.text(&format!("{letter}'{digits}'")),
             Expr::Current { word, digits, .. } => {
                 self.text(word);
@@ -111,15 +132,28 @@ impl Printer {
                 self.text(op);
                 let begin = self.out.len();
                 let signed = own == power::SIGN;
-                self.expr(of, if signed || own == power::NOT { own } else { own + 1 });
+                self.operand(of, if signed || own == power::NOT { own } else { own + 1 }, power::WHOLE);
                 // `--` would begin a comment.
                 if !signed || self.out[begin..].starts_with(|c: char| !c.is_alphanumeric() && !"('\"_".contains(c)) {
                     self.out.insert(begin, ' ');
                 }
             }
             Expr::Binary { op, left, right } => {
-                let left_least = if own == power::COMPARE { own + 1 } else { own };
-                self.between(left, left_least, &format!(" {op} "), right, own + 1);
+                // A row of one operator is read from the left everywhere.
+                let again = matches!(&**left, Expr::Binary { op: first, .. } if first == op);
+                let careful = match own {
+                    power::COMPARE => power::ADD,
+                    power::ADD | power::MULTIPLY => own,
+                    _ => power::WHOLE,
+                };
+                let whole = careful == power::WHOLE;
+                self.operand(
+                    left,
+                    if own == power::COMPARE { own + 1 } else { own },
+                    if again && whole { own } else { careful },
+                );
+                self.text(&format!(" {op} "));
+                self.operand(right, own + 1, if careful == own { own + 1 } else { careful });
             }
             Expr::Chain { all, of } => {
                 for (at, part) in of.iter().enumerate() {
@@ -128,7 +162,7 @@ impl Printer {
                 }
             }
             Expr::Is { of, what, not } => {
-                self.expr(of, own + 1);
+                self.operand(of, own + 1, power::ADD);
                 self.text(if *not { " IS NOT " } else { " IS " });
                 self.text(what);
             }
@@ -169,7 +203,10 @@ impl Printer {
     }
 
     fn matching(&mut self, expr: &Expr) {
-        let least = power::MATCH + 1;
+        let least = match self.brackets {
+            Brackets::Fewest => power::MATCH + 1,
+            Brackets::Careful => power::ADD,
+        };
         let no = |not: &bool| if *not { " NOT" } else { "" };
         match expr {
             Expr::In { of, list, not } => {

@@ -23,7 +23,7 @@ impl Ty {
         }
     }
 
-    pub(super) fn print(&self) -> String {
+    pub(crate) fn print(&self) -> String {
         let spelled = match self.built_in() {
             Some(name) => name.to_uppercase(),
             None => self.name.iter().map(|name| spell(&name.text)).collect::<Vec<_>>().join("."),

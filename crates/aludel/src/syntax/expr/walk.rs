@@ -13,7 +13,8 @@ impl Expr {
             | Expr::Number(_)
             | Expr::Bits(..)
             | Expr::Current { .. }
-            | Expr::Select { .. } => Vec::new(),
+            | Expr::Select { .. }
+            | Expr::Raw { .. } => Vec::new(),
             Expr::Unary { of, .. }
             | Expr::Is { of, .. }
             | Expr::Named(_, of)
@@ -55,7 +56,8 @@ impl Expr {
             | Expr::Number(_)
             | Expr::Bits(..)
             | Expr::Current { .. }
-            | Expr::Select { .. }) => leaf,
+            | Expr::Select { .. }
+            | Expr::Raw { .. }) => leaf,
             Expr::Unary { op, of } => Expr::Unary { op, of: one(of)? },
             Expr::Is { of, what, not } => Expr::Is { of: one(of)?, what, not },
             Expr::Named(name, of) => Expr::Named(name, one(of)?),

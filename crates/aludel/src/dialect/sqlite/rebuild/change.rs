@@ -2,7 +2,7 @@
 
 use super::probe::Asker;
 use super::source::Pending;
-use super::{Planner, SPELLING, Stop, ddl, unreadable};
+use super::{Planner, SPELLING, SQLITE, Stop, ddl, unreadable};
 use crate::Type;
 use crate::dialect::ddl::Rebuild;
 use crate::dialect::sqlite::stored::{Clause, Definition, IndexText, What, plain};
@@ -34,6 +34,7 @@ impl Planner<'_> {
     pub(super) fn change(&mut self, pending: &Pending, goal: &Table) -> Result<(), Stop> {
         let Some(now) = self.now.tables.get(&pending.table).cloned() else { return Ok(()) };
         let sides = self.sides(pending, &now, goal)?;
+        let goal = &SQLITE.words(goal).table()?;
         let values = pending.columns.values().any(|source| source.column.is_some() && source.expression.is_some());
         if sides.changes.is_empty() && !values {
             let asker = Asker::new(&now, None);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::convert::{self, Doubt};
-use super::{Planner, SPELLING};
+use super::{Planner, SPELLING, SQLITE};
 use crate::Type;
 use crate::dialect::sqlite::stored::{substitute, unquoted};
 use crate::schema::{Column, ColumnChange, Op, Schema, Table, literal_text};
@@ -140,9 +140,13 @@ impl Planner<'_> {
         }
         match op {
             Op::AddColumn { column, .. } => {
-                let default = column.default.as_ref().map(|default| (SPELLING.default)(column, default));
+                let name = &column.name;
+                // What cannot be said is refused with the table's text.
+                let column = &goal.tables.get(table).and_then(|table| SQLITE.words(table).column(column).ok());
+                let default =
+                    column.as_ref().and_then(|column| Some((SPELLING.default)(column, column.default.as_ref()?)));
                 let source = Source { expression: Some(default.unwrap_or_else(|| "NULL".into())), ..Source::default() };
-                pending.columns.insert(column.name.clone(), source);
+                pending.columns.insert(name.clone(), source);
             }
             Op::DropColumn { column, .. } => drop(pending.columns.remove(column)),
             Op::AlterColumn { column, change: ColumnChange::Type { ty, using, .. }, .. } => {

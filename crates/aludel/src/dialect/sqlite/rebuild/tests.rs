@@ -4,6 +4,7 @@ mod kept;
 mod native;
 mod random;
 mod refused;
+mod spoken;
 
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
