@@ -308,6 +308,17 @@ impl Schema {
         self
     }
 
+    /// What matters to some of its tables: these, with all enums and views, and who has each of `names`.
+    pub(crate) fn part(&self, tables: &BTreeSet<&str>, names: &BTreeSet<&str>) -> Self {
+        let kept =
+            self.tables.iter().filter(|(name, _)| tables.contains(name.as_str()) || names.contains(name.as_str()));
+        let part = Schema { enums: self.enums.clone(), views: self.views.clone(), ..Schema::default() };
+        let mut part = part.with(kept.map(|(name, table)| (name.clone(), table.clone())).collect());
+        let taken = names.iter().filter_map(|name| Some(((*name).to_owned(), self.names.0.get(*name)?.clone())));
+        part.names.0.extend(taken);
+        part
+    }
+
     /// The variants of the enum that `ty` is; empty for every other type.
     pub fn variants(&self, ty: &Type) -> &[String] {
         match ty {

@@ -37,7 +37,7 @@ pub struct Plan {
     /// How many of the operations it covers, from the first on. Where it is not all of them, the engine itself rewrites a
     /// text on the way that the rest needs: plan the rest once these acts are performed, on an inventory read anew.
     pub done: usize,
-    /// What is stored when it is done, as far as that can be told without looking.
+    /// What is stored when it is done, as far as that can be told without looking; see [`Inventory::exact`].
     pub after: Inventory,
 }
 

@@ -14,6 +14,9 @@ pub struct Inventory {
     /// Whether it was read from a database. Else it is what a schema would be stored as, and objects that no history knows
     /// are missing.
     pub live: bool,
+    /// Whether every text is the one in the database. What the engine itself rewrites when it renames something can only be
+    /// read: where this is `false`, read the inventory anew before more is planned on it.
+    pub exact: bool,
 }
 
 /// One object of a database.
@@ -50,7 +53,7 @@ impl Inventory {
     ///
     /// Rows of a kind that is not known are passed over.
     pub fn read(rows: impl IntoIterator<Item = [Option<String>; 4]>) -> Self {
-        let mut inventory = Inventory { live: true, ..Inventory::default() };
+        let mut inventory = Inventory { live: true, exact: true, ..Inventory::default() };
         for [kind, name, table, sql] in rows {
             let (kind, name) = (kind.unwrap_or_default(), name.unwrap_or_default());
             if kind == "version" {

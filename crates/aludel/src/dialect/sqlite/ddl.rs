@@ -136,7 +136,7 @@ pub(super) fn store(schema: &Schema) -> Inventory {
         let sql = Some(print(&SPELLING, &Op::CreateView { view: view.clone(), replace: false }));
         objects.push(Object { kind, name, table, sql, temporary: false });
     }
-    Inventory { version: [3, 35, 0], objects, live: false }
+    Inventory { version: [3, 35, 0], objects, live: false, exact: true }
 }
 
 /// A key column takes NULL here unless it says that it does not.

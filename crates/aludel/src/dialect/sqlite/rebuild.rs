@@ -8,6 +8,7 @@ mod anew;
 mod change;
 mod convert;
 mod native;
+mod part;
 mod probe;
 mod proof;
 mod rename;
@@ -33,6 +34,7 @@ use source::Pending;
 /// # Errors
 /// Every operation that cannot be run.
 pub(super) fn plan(ops: &[Op], before: &Schema, stored: &Inventory, rebuild: Rebuild) -> Result<Plan, Vec<Refusal>> {
+    let before = &part::part(ops, before);
     let mut planner = Planner::new(before, stored, rebuild);
     let mut refusals = Vec::new();
     let mut settled = 0;
@@ -294,6 +296,7 @@ impl<'a> Planner<'a> {
 
     fn finish(self, done: usize) -> Plan {
         let mut plan = Plan { done, notes: self.notes, after: self.stored, ..Plan::default() };
+        plan.after.exact &= self.unsure.is_empty();
         let mut acts = self.acts;
         if self.loose {
             proof::loosen(&mut plan);

@@ -13,7 +13,7 @@ mod words;
 
 pub(super) use index::IndexText;
 pub(super) use trigger::TriggerText;
-pub(super) use words::{mentions, plain, substitute, unquoted};
+pub(super) use words::{mentions, plain, renamed, substitute, unquoted};
 
 use words::Words;
 

@@ -2,7 +2,7 @@
 
 use super::{Planner, SPELLING};
 use crate::Type;
-use crate::dialect::sqlite::stored::{Definition, IndexText, mentions};
+use crate::dialect::sqlite::stored::{Definition, IndexText, mentions, renamed};
 use crate::dialect::{Kind, Object};
 use crate::schema::{Op, enum_check, literal_text};
 
@@ -59,8 +59,11 @@ impl Planner<'_> {
         for object in self.stored.objects.iter_mut().filter(|object| !object.temporary) {
             let on = object.table.eq_ignore_ascii_case(table);
             let edited = object.sql.as_ref().and_then(|sql| match object.kind {
-                Kind::Table => Definition::read(sql).ok()?.after_table(table, &quoted).ok().map(|text| text.text),
+                Kind::Table if mentions(sql, table) => {
+                    Definition::read(sql).ok()?.after_table(table, &quoted).ok().map(|text| text.text)
+                }
                 Kind::Index if on => IndexText::read(sql).ok().map(|text| text.on(&quoted)),
+                Kind::View | Kind::Trigger if mentions(sql, table) => Some(renamed(sql, table, None, &quoted)),
                 _ => None,
             });
             object.sql = edited.or_else(|| object.sql.take());
@@ -81,10 +84,11 @@ impl Planner<'_> {
         for object in self.stored.objects.iter_mut().filter(|object| !object.temporary) {
             let on = object.table.eq_ignore_ascii_case(table);
             let edited = object.sql.as_ref().and_then(|sql| match object.kind {
-                Kind::Table => {
+                Kind::Table if mentions(sql, table) => {
                     Definition::read(sql).ok()?.after_column(table, column, &quoted).ok().map(|text| text.text)
                 }
                 Kind::Index if on => IndexText::read(sql).ok().map(|text| text.with_column(column, &quoted)),
+                Kind::View | Kind::Trigger if mentions(sql, table) => Some(renamed(sql, table, Some(column), &quoted)),
                 _ => None,
             });
             object.sql = edited.or_else(|| object.sql.take());

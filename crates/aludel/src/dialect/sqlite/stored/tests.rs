@@ -171,6 +171,12 @@ fn names_change_where_they_are_names() {
         index.on("z"),
         index.with_column("b", "\"n\""),
     ];
+    let trigger =
+        "CREATE TRIGGER b AFTER UPDATE OF b ON a BEGIN UPDATE c SET b = NEW.b WHERE c.b = (SELECT a.b FROM a); END";
+    let shown = shown
+        .into_iter()
+        .chain([super::renamed(trigger, "a", None, "z"), super::renamed(trigger, "a", Some("b"), "n")]);
+    let shown: Vec<String> = shown.collect();
     expect![[r#"
         CREATE TABLE "new" (a INT, b INT CHECK ("b" > a AND b <> 'b'), c AS (b("b", "b")), FOREIGN KEY (b) REFERENCES a (b), FOREIGN KEY (a) REFERENCES x (b), UNIQUE (b))
         CREATE TABLE z (a INT, b INT CHECK ("b" > a AND b <> 'b'), c AS (b("b", "b")), FOREIGN KEY (b) REFERENCES z (b), FOREIGN KEY (a) REFERENCES x (b), UNIQUE (b))
@@ -178,7 +184,9 @@ fn names_change_where_they_are_names() {
         CREATE TABLE a (a INT, b INT CHECK (a.b > a AND b <> 'b'), c AS (b(a.b, "b")), FOREIGN KEY (b) REFERENCES a (b), FOREIGN KEY (a) REFERENCES x ("n"), UNIQUE (b))
         CREATE UNIQUE INDEX z ON a (b DESC, b(a.b)) WHERE a.b > 'b'
         CREATE UNIQUE INDEX b ON z (b DESC, b("b")) WHERE "b" > 'b'
-        CREATE UNIQUE INDEX b ON a ("n" DESC, b("n")) WHERE "n" > 'b'"#]].assert_eq(&shown.join("\n"));
+        CREATE UNIQUE INDEX b ON a ("n" DESC, b("n")) WHERE "n" > 'b'
+        CREATE TRIGGER b AFTER UPDATE OF b ON z BEGIN UPDATE c SET b = NEW.b WHERE c.b = (SELECT z.b FROM z); END
+        CREATE TRIGGER n AFTER UPDATE OF n ON a BEGIN UPDATE c SET n = NEW.n WHERE c.b = (SELECT a.n FROM a); END"#]].assert_eq(&shown.join("\n"));
 }
 
 #[test]

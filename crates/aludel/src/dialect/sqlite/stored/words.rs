@@ -253,8 +253,33 @@ pub(in crate::dialect::sqlite) fn substitute(
 
 /// Whether a text holds a name, as a word or quoted.
 pub(in crate::dialect::sqlite) fn mentions(text: &str, name: &str) -> bool {
+    // Most texts do not, and that is seen at once. A quote within a name stands twice.
+    let (plain, holds) = (!name.contains(['"', '\'', '`']), name.as_bytes());
+    if plain && !text.as_bytes().windows(holds.len().max(1)).any(|piece| piece.eq_ignore_ascii_case(holds)) {
+        return false;
+    }
     lex(text, FLAVOUR).iter().any(|token| {
         matches!(token.kind, Kind::Word | Kind::Quoted | Kind::Text)
             && unquoted(token.span.of(text)).eq_ignore_ascii_case(name)
     })
+}
+
+/// A view or trigger with another name in the place of each that may be the table `from`, or its column; the new name is
+/// given quoted. The engine does this better: it knows what each name means.
+pub(in crate::dialect::sqlite) fn renamed(text: &str, table: &str, column: Option<&str>, to: &str) -> String {
+    let from = column.unwrap_or(table);
+    let tokens: Vec<Token> = lex(text, FLAVOUR);
+    let words: Vec<&Token> = tokens.iter().filter(|token| !matches!(token.kind, Kind::Blank | Kind::Comment)).collect();
+    let name = |at: usize| words.get(at).map(|token| unquoted(token.span.of(text))).unwrap_or_default();
+    let mut out = text.to_owned();
+    for (at, token) in words.iter().enumerate().rev() {
+        let is_name = matches!(token.kind, Kind::Word | Kind::Quoted) && name(at).eq_ignore_ascii_case(from);
+        // A column of another table keeps its name.
+        let of = if at > 1 && name(at - 1) == "." { Some(name(at - 2)) } else { None };
+        let ours = |of: &String| [table, "new", "old"].iter().any(|name| of.eq_ignore_ascii_case(name));
+        if is_name && (column.is_none() || of.as_ref().is_none_or(ours)) {
+            out.replace_range(token.span.start..token.span.end, to);
+        }
+    }
+    out
 }
