@@ -9,6 +9,7 @@ mod page;
 mod routes;
 mod seed;
 mod shapes;
+mod steps;
 
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
@@ -22,11 +23,17 @@ async fn main() -> ExitCode {
         .with_max_level(tracing_subscriber::filter::LevelFilter::INFO)
         .with_writer(std::io::stderr)
         .init();
-    aludel::project!().seed("content", seed::content).main(serve).await
+    aludel::project!()
+        .seed("content", seed::content)
+        .function("split_tags", steps::split_tags)
+        .function("join_tags", steps::join_tags)
+        .main(serve)
+        .await
 }
 
 async fn serve(db: Database) -> Result<()> {
-    if db.ensure_tables().await? {
+    let applied = db.upgrade().await?;
+    if applied.iter().any(|revision| revision.parents.is_empty()) {
         db.transaction(async |db| seed::content(db).await).await?;
         println!("the database is new: it has its tables and a little content now");
     }

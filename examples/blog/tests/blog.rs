@@ -6,6 +6,8 @@ mod server;
 
 use std::thread;
 
+use aludel::prelude::*;
+use aludel::{Sql, sql};
 use serde_json::{Value, json};
 use server::{Answer, Server, command};
 
@@ -278,8 +280,12 @@ fn commands_of_the_database() {
     let file = folder.path().join("new/folder/blog.db");
     let run = |words: &[&str]| command(&file, words);
     for (words, code, said) in [
-        (&["ensure", "--schema"][..], 0, "made 5 tables"),
+        (&[][..], 0, "next       blog db upgrade"),
+        (&["check"], 0, "models and 6 revisions say the same"),
+        (&["ensure", "--schema"], 0, "applied 6 revisions"),
         (&["ensure", "--schema"], 0, "nothing to do"),
+        (&["check", "--live"], 0, "and so does the database"),
+        (&["revision"], 0, "nothing to do"),
         (&["seed"], 0, "seeded: content"),
         (&["seed"], 0, "seeded: content"),
         (&["health"], 0, "sqlite"),
@@ -288,4 +294,61 @@ fn commands_of_the_database() {
         let (found, output) = run(words);
         assert!(found == Some(code) && output.contains(said), "{words:?}: {found:?} {output}");
     }
+}
+
+/// The blog's database as its owner finds it, by SQL.
+fn rows(file: &std::path::Path, query: Sql) -> Vec<(String, String)> {
+    aludel::block(async {
+        let db: Database = Database::open(file).schema(aludel::schema![]).await.unwrap();
+        let rows = db.read().fetch(query.rows()).await.unwrap();
+        db.close().await;
+        rows
+    })
+}
+
+#[test]
+fn revisions_keep_what_people_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("blog.db");
+    let run = |words: &[&str]| {
+        let (code, said) = command(&file, words);
+        assert_eq!(code, Some(0), "{words:?}: {said}");
+        said
+    };
+    run(&["upgrade", "81b7"]);
+    aludel::block(async {
+        let db: Database = Database::open(&*file).schema(aludel::schema![]).await.unwrap();
+        let write = async |db: &mut Session| {
+            db.execute(sql!("INSERT INTO users (email, full_name) VALUES ('a@x.io', '  Ann '), ('b@x.io', 'Bob')"))
+                .await?;
+            for number in 1..=450_i64 {
+                let tags = format!("web, t{}, web", number % 3);
+                db.execute(sql!(
+                    "INSERT INTO posts (author_id, title, body, tags, likes) VALUES (1, 'P', 'B', {tags}, {number})"
+                ))
+                .await?;
+            }
+            db.execute(sql!("INSERT INTO comments (post_id, user_id, body) VALUES (450, 2, 'kept')")).await
+        };
+        db.transaction(write).await.unwrap();
+        db.close().await;
+    });
+    run(&["upgrade"]);
+    let users = || sql!("SELECT name, CAST(points AS TEXT) FROM users ORDER BY id");
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    assert_eq!(rows(&file, users()), [pair("Ann", "100"), pair("Bob", "100")]);
+    let tags = || {
+        sql!(
+            "SELECT name, CAST(count(*) AS TEXT) FROM tags JOIN post_tags ON tag_id = tags.id GROUP BY name ORDER BY name"
+        )
+    };
+    let counted = [pair("t0", "150"), pair("t1", "150"), pair("t2", "150"), pair("web", "450")];
+    assert_eq!(rows(&file, tags()), counted);
+    assert!(run(&["check", "--live"]).contains("and so does the database"));
+    run(&["downgrade", "81b7", "--yes"]);
+    let posts = sql!("SELECT tags, CAST(likes AS TEXT) FROM posts WHERE id >= 449 ORDER BY id");
+    assert_eq!(rows(&file, posts), [pair("t2, web", "449"), pair("t0, web", "450")]);
+    run(&["upgrade"]);
+    assert_eq!(rows(&file, tags()), counted);
+    assert_eq!(rows(&file, sql!("SELECT body, CAST(post_id AS TEXT) FROM comments")), [pair("kept", "450")]);
 }

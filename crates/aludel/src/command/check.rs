@@ -1,4 +1,4 @@
-//! `db check`: do models and files say the same?
+//! `db check`: do models, files and database say the same?
 
 use super::Context;
 use super::told::{Stop, Told};
@@ -12,6 +12,7 @@ struct Found<'a> {
     engines: &'a [&'static str],
     revisions: usize,
     differences: Vec<Place<'a>>,
+    live: Option<&'a [String]>,
 }
 
 #[derive(serde::Serialize)]
@@ -26,22 +27,28 @@ struct Place<'a> {
 
 pub(super) async fn check<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {
     let migrations = context.migrations();
-    let checked = migrations.check()?;
+    let checked = match context.line.has("live") {
+        true => migrations.check_live().await?,
+        false => migrations.check()?,
+    };
     let paint = context.console.paint;
     let mut lines: Vec<String> =
         checked.differences.iter().map(|difference| format!("{} {difference}", paint.bad("differs:"))).collect();
+    lines.extend(checked.live.iter().flatten().map(|line| format!("{} {line}", paint.bad("differs:"))));
     if !checked.differences.is_empty() {
         lines.push(format!("write what is missing by `{} db revision`", context.project.name));
     }
     if checked.is_clean() {
         let revisions = super::current::count(checked.revisions);
-        lines.push(format!("models and {revisions} say the same for {}", checked.engines.join(", ")));
+        let live = if checked.live.is_some() { ", and so does the database" } else { "" };
+        lines.push(format!("models and {revisions} say the same for {}{live}", checked.engines.join(", ")));
     }
     let found = Found {
         clean: checked.is_clean(),
         engines: &checked.engines,
         revisions: checked.revisions,
         differences: checked.differences.iter().map(place).collect(),
+        live: checked.live.as_deref(),
     };
     let mut told = Told::new(lines.join("\n"), &found);
     told.code = u8::from(!checked.is_clean());

@@ -57,6 +57,7 @@ pub(super) const FLAGS: &[Flag] = &[
     flag("accept", "take their files for what was run, although they were edited since"),
     flag("applied", "the text that was run, as the database remembers it"),
     flag("check-heads", "exit with 1 unless every revision is applied"),
+    flag("live", "compare what is stored in the database, too"),
     flag("schema", "bring its tables along, too"),
     flag("database", "the database itself, not only our tables"),
     flag("purge", "forget every revision the database is said to have, first"),

@@ -206,13 +206,13 @@ pub(super) const VERBS: &[Verb] = &[
     },
     Verb {
         name: "check",
-        arguments: "",
+        arguments: "[--live]",
         words: (0, 0),
-        flags: &[],
+        flags: &["live"],
         about: "whether models and revisions say the same",
         help: "Reads all files, adds them up for each engine of the project, and names every difference with the line of the\n\
-               model. No database is needed.",
-        examples: &[("check", "before every commit")],
+               model. No database is needed; with --live what is stored in it is compared, too.",
+        examples: &[("check", "before every commit"), ("check --live", "has somebody changed the tables by hand?")],
         codes: "0 the same, 1 they differ, or a file has a fault",
     },
     Verb {

@@ -201,6 +201,7 @@ fn stamps_run_nothing() {
         "stamp --purge a1",
         "stamp --purge a1 --yes",
         "stamp nowhere",
+        "check --live",
     ];
     expect![[r#"
         $ stamp a1
@@ -236,6 +237,11 @@ fn stamps_run_nothing() {
         $ stamp nowhere
         ! error: there is no revision or label `nowhere`: the command `history` lists them
         = 2
+        $ check --live
+        differs: table `t` is in the history, not in the models
+        differs: table `t` is missing in the database
+        write what is missing by `shop db revision`
+        = 1
     "#]].assert_eq(&desk.session(&[], &lines));
 }
 
@@ -249,7 +255,7 @@ fn a_database_that_does_not_fit_its_files_is_told_apart() {
     );
     std::fs::remove_file(desk.path("migrations/c3.sql")).unwrap();
     write(&desk, &("d4", "a1", "", "CREATE TABLE u (id BIGINT);", "DROP TABLE u;"));
-    let lines = ["current", "upgrade", ""];
+    let lines = ["current", "upgrade", "check --live", ""];
     let unknown = desk.session(&[], &lines);
     write(&desk, &("c3", "a1", "", "ALTER TABLE t ADD COLUMN c TEXT;", "ALTER TABLE t DROP COLUMN c;"));
     let edited = desk.session(
@@ -273,6 +279,9 @@ fn a_database_that_does_not_fit_its_files_is_told_apart() {
         ! error: revisions that this database has were edited since:
         !   `b2` in migrations/b2.sql
         ! Bring each file back to what was run (`db show ID --applied` prints it) and make the change in a new revision; or, where the new text means the same for databases that have the old one, accept it: `db stamp --accept ID`
+        = 1
+        $ check --live
+        ! error: the database has the revision `c3`, which no file here knows: a newer version of the program was at work, or the file is gone
         = 1
         $ 
         database   shop.db

@@ -206,6 +206,7 @@ fn from_the_first_table_to_the_last() {
         &[
             "downgrade -1 --yes",
             "upgrade",
+            "check --live",
             "show head --sql",
             "drop",
             "drop --yes",
@@ -220,6 +221,8 @@ fn from_the_first_table_to_the_last() {
         $ upgrade
         applied, in shop.db:
         [x] 85f2d9c66b80  count likes  (head, current)
+        $ check --live
+        models and 2 revisions say the same for sqlite, and so does the database
         $ show head --sql
         ALTER TABLE posts ADD COLUMN likes BIGINT NOT NULL DEFAULT 0;
         $ drop
@@ -239,4 +242,43 @@ fn from_the_first_table_to_the_last() {
         removed shop.db
     "#]].assert_eq(&text);
     assert_eq!(desk.files(), ["migrations"]);
+}
+
+#[test]
+fn tables_changed_by_hand_are_told() {
+    let desk = Desk::new();
+    desk.types(&before(), "init");
+    desk.types(&before(), "upgrade");
+    let by_hand = [
+        "CREATE INDEX ix_by_hand ON posts (title)",
+        "ALTER TABLE posts ADD COLUMN mood TEXT",
+        "CREATE TABLE others (id INTEGER)",
+        "CREATE VIEW titles AS SELECT title FROM posts",
+    ];
+    crate::block(async {
+        let url = desk.path("shop.db");
+        let engine = crate::driver::open(url.to_str().unwrap(), &crate::Settings::default()).unwrap();
+        let mut connection = engine.acquire(crate::driver::Access::Write).await.unwrap();
+        for text in by_hand {
+            let statement = crate::sql::Statement::plain(text);
+            let mut discard = crate::driver::Discard;
+            connection.run(&mut [crate::driver::Request::new(&statement, &mut discard)]).await.unwrap();
+        }
+        drop(connection);
+        engine.close().await;
+    });
+    expect![[r#"
+        $ check
+        models and 1 revision say the same for sqlite
+        $ check --live
+        differs: column `mood` of table `posts` is in the database, and no revision makes it
+        differs: index `ix_by_hand` of table `posts` is in the database, and no revision makes it
+        = 1
+        $ drop --yes
+        dropped 4 tables of shop.db: aludel_events, aludel_revisions, aludel_steps, posts
+        $ check --live
+        models and 1 revision say the same for sqlite, and so does the database
+    "#]]
+    .assert_eq(&desk.session(&before(), &["check", "check --live", "drop --yes", "check --live"]));
+    assert_eq!(desk.files(), ["migrations", "shop.db"]);
 }

@@ -33,6 +33,7 @@ const LOOKING: &[&str] = &[
     "show head",
     "show head --sql",
     "check",
+    "check --live",
     "upgrade --sql",
     "upgrade --sql base:head",
     "downgrade --sql head:base",
@@ -108,7 +109,7 @@ fn answers_for_programs() {
         $ 
         = 0 {"database":{"applied":[],"current":[],"database":"shop.db","edited":[],"exists":false,"pending":[{"applied":false,"children":[],"current":false,"depends":[],"file":"migrations/7b41f6ff17bd_first_tables.sql","head":true,"id":"7b41f6ff17bd","labels":[],"message":"first tables","parents":[],"reversible":true}],"unknown":[]},"differences":[],"folder":"migrations","heads":[{"applied":false,"children":[],"current":false,"depends":[],"file":"migrations/7b41f6ff17bd_first_tables.sql","head":true,"id":"7b41f6ff17bd","labels":[],"message":"first tables","parents":[],"reversible":true}],"next":"upgrade","note":null,"revisions":1}
         $ check
-        = 0 {"clean":true,"differences":[],"engines":["sqlite"],"revisions":1}
+        = 0 {"clean":true,"differences":[],"engines":["sqlite"],"live":null,"revisions":1}
         $ upgrade
         = 0 {"database":"shop.db","revisions":[{"applied":true,"children":[],"current":true,"depends":[],"file":"migrations/7b41f6ff17bd_first_tables.sql","head":true,"id":"7b41f6ff17bd","labels":[],"message":"first tables","parents":[],"reversible":true}]}
         $ current
