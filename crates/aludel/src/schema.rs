@@ -30,7 +30,7 @@ pub(crate) use name::{
     primary_key as primary_key_name, unique as unique_name,
 };
 pub(crate) use naming::name_all;
-pub(crate) use op::settle;
+pub(crate) use op::{followed, settle};
 pub(crate) use order::{add_column, create_table};
 pub(crate) use print::{PORTABLE, Spelling, print, type_name};
 

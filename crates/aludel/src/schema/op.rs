@@ -8,7 +8,7 @@ mod reverse;
 mod settle;
 mod spaces;
 
-pub(crate) use settle::settle;
+pub(crate) use settle::{followed, settle};
 
 use super::{Check, Column, Default, Exclusion, ForeignKey, Identity, Index, PrimaryKey, Table, Unique, View};
 use crate::Type;

@@ -10,7 +10,7 @@ use super::plan::{Plan, is_retyped};
 use super::rule::Rule;
 use super::way::Way;
 use crate::schema::{
-    Column, ColumnChange, Commented, Constraint, Op, PORTABLE, Problem, Table, add_column, names_column,
+    Column, ColumnChange, Commented, Constraint, Op, PORTABLE, Problem, Table, add_column, followed, names_column,
 };
 
 impl Way {
@@ -135,7 +135,8 @@ impl Way {
         if from.identity.is_some() && (to.identity.is_none() || (retyped && !akin(&from.ty, &to.ty))) {
             self.change(table, to, ColumnChange::Identity(None))?;
         }
-        if from.default.is_some() && (to.default.is_none() || (retyped && !akin(&from.ty, &to.ty))) {
+        let stays = !retyped || (akin(&from.ty, &to.ty) && followed(from, &to.ty).is_ok());
+        if from.default.is_some() && (to.default.is_none() || !stays) {
             self.change(table, to, ColumnChange::Default(None))?;
         }
         if to.nullable && !from.nullable {

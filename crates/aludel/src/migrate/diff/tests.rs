@@ -76,6 +76,23 @@ fn any_schema_becomes_any_other_and_itself_again() {
     }
 }
 
+/// A default that the new type has not goes before, even between types of one kind.
+#[test]
+fn defaults_that_do_not_fit_the_new_type_go_before() {
+    let table = |of: &str| schema(&format!("CREATE TABLE t (id BIGINT PRIMARY KEY, a {of});"));
+    for (one, other) in [
+        ("BIGINT DEFAULT 100000", "SMALLINT DEFAULT 1"),
+        ("VARCHAR(80) DEFAULT 'hello'", "VARCHAR(3) DEFAULT 'abc'"),
+        ("NUMERIC(10, 4) DEFAULT 1.2345", "NUMERIC(10, 2) DEFAULT 1.23"),
+        ("TEXT DEFAULT 'x'", "VARCHAR(8) DEFAULT 'x'"),
+        ("INTEGER DEFAULT 1", "NUMERIC(10, 2) DEFAULT 1"),
+        ("DOUBLE PRECISION DEFAULT 1.5", "INTEGER DEFAULT 1"),
+    ] {
+        there_and_back(&table(one), &table(other));
+        there_and_back(&table(other), &table(one));
+    }
+}
+
 #[test]
 fn a_schema_becomes_what_some_operations_make_of_it() {
     let mut random = Random::new(22);

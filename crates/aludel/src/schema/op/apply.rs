@@ -4,11 +4,9 @@ use super::find::{
     Result, column_mut, free_column, free_name, index_table, known_column, known_constraint, known_table, known_type,
     table_mut, taken, twice,
 };
+use super::settle::followed;
 use super::{ColumnChange, Commented, Constraint, Op, comments, enums, spaces};
-use crate::schema::{
-    Column, Default, ForeignKey, Index, KeyOf, Problem, Schema, Table, fit, name, order, text, type_name,
-};
-use crate::{Type, Value};
+use crate::schema::{Column, ForeignKey, Index, KeyOf, Problem, Schema, Table, name, order, text};
 
 impl Op {
     /// Makes the change in `schema`.
@@ -255,23 +253,6 @@ fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnC
         },
     }
     Ok(())
-}
-
-/// The default of a column that becomes of type `ty`.
-fn followed(column: &Column, ty: &Type) -> Result<Option<Default>> {
-    let default = match &column.default {
-        Some(Default::Value(value)) => {
-            let fitted = fit(value.clone(), ty).ok();
-            // What does not lead back is not the same value.
-            let same = |fitted: &Value| fit(fitted.clone(), &column.ty).is_ok_and(|back| back == *value);
-            fitted.filter(same).map(Default::Value)
-        }
-        Some(Default::Now) => Some(Default::Now).filter(|_| matches!(ty, Type::Timestamp | Type::TimestampTz)),
-        other => return Ok(other.clone()),
-    };
-    let what = || format!("the default of column `{}` cannot become one of {}", column.name, type_name(ty));
-    let help = "drop the default before, and set it again behind: ALTER COLUMN .. DROP DEFAULT";
-    default.map(Some).ok_or_else(|| Problem::plain(what(), help))
 }
 
 fn add_constraint(schema: &mut Schema, table: &str, constraint: &Constraint) -> Result {

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::find::{Result, known_column, known_table};
 use super::{ColumnChange, Constraint, Op};
-use crate::schema::{Default, ForeignKey, PrimaryKey, Problem, Schema, Table, fit};
+use crate::schema::{Column, Default, ForeignKey, PrimaryKey, Problem, Schema, Table, fit, type_name};
+use crate::{Type, Value};
 
 impl Op {
     /// The operation with what only the schema before it tells: a default as a value of its column's type, and the key
@@ -17,7 +18,8 @@ impl Op {
         match self {
             Op::AlterColumn { table, column, change: ColumnChange::Default(Some(Default::Value(value))) } => {
                 let ty = &known_column(known_table(before, table)?, column)?.ty;
-                let fitted = fit(value.clone(), ty).map_err(|(what, help)| Problem::plain(what, help))?;
+                let wrong = |(what, help)| Problem::plain(format!("{what}, which column `{column}` is of"), help);
+                let fitted = fit(value.clone(), ty).map_err(wrong)?;
                 if fitted == *value {
                     return Ok(Cow::Borrowed(self));
                 }
@@ -73,4 +75,105 @@ fn pointed(key: &ForeignKey, table: &Table, schema: &Schema) -> Result<ForeignKe
         return Err(Problem::plain(what, format!("name the columns of `{}`", key.table)));
     }
     Ok(ForeignKey { references: columns.clone(), ..key.clone() })
+}
+
+/// The default of `column` when that becomes of type `ty`; a problem where it cannot follow and has to go before.
+pub(crate) fn followed(column: &Column, ty: &Type) -> Result<Option<Default>> {
+    let default = match &column.default {
+        Some(Default::Value(value)) => {
+            let fitted = fit(value.clone(), ty).ok();
+            // What does not lead back is not the same value.
+            let same = |fitted: &Value| fit(fitted.clone(), &column.ty).is_ok_and(|back| back == *value);
+            fitted.filter(same).map(Default::Value)
+        }
+        Some(Default::Now) => Some(Default::Now).filter(|_| matches!(ty, Type::Timestamp | Type::TimestampTz)),
+        other => return Ok(other.clone()),
+    };
+    let what = || format!("the default of column `{}` cannot become one of {}", column.name, type_name(ty));
+    let help = "drop the default before, and set it again behind: ALTER COLUMN .. DROP DEFAULT";
+    default.map(Some).ok_or_else(|| Problem::plain(what(), help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+    use crate::schema::{Action, ColumnChange};
+
+    fn schema() -> Schema {
+        let table = |name: &str, columns: Vec<Column>| {
+            let key = PrimaryKey { name: format!("pk_{name}"), columns: vec!["id".into()], ..PrimaryKey::default() };
+            Op::CreateTable(Table { name: name.into(), columns, primary_key: Some(key), ..Table::default() })
+        };
+        let id = || Column { nullable: false, ..Column::new("id", Type::BigInt) };
+        let mut schema = Schema::default();
+        let posts = vec![id(), Column::new("author", Type::BigInt), Column::new("seen", Type::TimestampTz)];
+        for op in [table("users", vec![id()]), table("posts", posts)] {
+            op.apply(&mut schema).unwrap();
+        }
+        schema
+    }
+
+    fn key(columns: &[&str]) -> Op {
+        let key = ForeignKey {
+            name: "fk".into(),
+            columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+            table: "users".into(),
+            on_delete: Action::Cascade,
+            ..ForeignKey::default()
+        };
+        Op::AddConstraint { table: "posts".into(), constraint: Constraint::ForeignKey(key), not_valid: false }
+    }
+
+    fn alter(column: &str, change: ColumnChange) -> Op {
+        Op::AlterColumn { table: "posts".into(), column: column.into(), change }
+    }
+
+    fn default(column: &str, value: &str) -> Op {
+        alter(column, ColumnChange::Default(Some(Default::Value(Value::Text(value.into())))))
+    }
+
+    #[test]
+    fn what_the_text_leaves_out_comes_from_the_schema() {
+        let ops = [default("seen", "1970-01-01 02:00+02"), key(&["author"])];
+        let settled = settle(&ops, &schema());
+        let texts: Vec<String> = settled.iter().map(Op::print).collect();
+        expect_test::expect![[r#"
+            ALTER TABLE posts ALTER COLUMN seen SET DEFAULT '1970-01-01 00:00:00.000000'
+            ALTER TABLE posts ADD CONSTRAINT fk FOREIGN KEY (author) REFERENCES users (id) ON DELETE CASCADE"#]]
+        .assert_eq(&texts.join("\n"));
+        let (mut one, mut other) = (schema(), schema());
+        for (op, settled) in ops.iter().zip(settled.iter()) {
+            op.apply(&mut one).unwrap();
+            settled.apply(&mut other).unwrap();
+        }
+        assert_eq!(one, other);
+        let seen = one.tables["posts"].column("seen").unwrap().default.clone();
+        assert_eq!(seen, Some(Default::Value(Value::Timestamp(Timestamp(0)))));
+    }
+
+    #[test]
+    fn what_the_schema_cannot_complete_is_a_problem() {
+        let mut schema = schema();
+        let before = schema.clone();
+        default("seen", "1970-01-01").apply(&mut schema).unwrap();
+        let with_default = schema.clone();
+        let mut problems = String::new();
+        for op in [
+            default("author", "x"),
+            default("sen", "x"),
+            key(&["author", "id"]),
+            alter("seen", ColumnChange::Type { ty: Type::BigInt, using: None, collation: None }),
+        ] {
+            problems.push_str(&format!("{}\n", op.apply(&mut schema).unwrap_err()));
+        }
+        assert_eq!(schema, with_default);
+        assert_ne!(schema, before);
+        expect_test::expect![[r#"
+            'x' is no value of BIGINT, which column `author` is of; write a whole number
+            there is no column of table `posts` `sen` at this point; did you mean `seen`?
+            `fk` pairs 2 columns with the 1 of a key; name the columns of `users`
+            the default of column `seen` cannot become one of BIGINT; drop the default before, and set it again behind: ALTER COLUMN .. DROP DEFAULT
+        "#]].assert_eq(&problems);
+    }
 }
