@@ -46,8 +46,8 @@ pub(super) fn assign(scores: &[Vec<f64>], least: f64) -> Vec<Option<usize>> {
         }
     }
     let mut found = vec![None; scores.len()];
-    for column in 1..=width {
-        let row = taken[column] - 1;
+    for (column, row) in taken.iter().enumerate().take(width + 1).skip(1) {
+        let row = row - 1;
         if worth(row, column - 1) > 0.0 {
             found[row] = Some(column - 1);
         }
