@@ -58,6 +58,10 @@ pub struct Dialect {
     /// What a script begins with, so that the engine's own shell stops at the first error; empty where it does so anyway.
     pub(crate) script: &'static str,
 
+    /// Has foreign keys wait for the end of the transaction at hand, also those that do not say that they may; empty where
+    /// the engine cannot.
+    pub(crate) late_keys: &'static [&'static str],
+
     /// How many parameters a statement may have.
     pub(crate) max_params: usize,
 

@@ -29,6 +29,6 @@ pub use revision::{Allow, Fault, Instead, Revision, Step, Work};
 #[doc(hidden)]
 pub use run::Function;
 pub(crate) use run::Program;
-pub use run::{Batch, Direction, Files, Functions, Next, Progress, Runner, Source};
+pub use run::{Batch, Direction, Files, Functions, Next, Progress, Proof, Runner, Source, prove};
 
 pub use crate::syntax::Span;

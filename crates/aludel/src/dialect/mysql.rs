@@ -20,6 +20,7 @@ pub const MYSQL: Dialect = Dialect {
     begin_read: "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     begin_write: "START TRANSACTION",
     script: "",
+    late_keys: &[],
     max_params: 65_535,
     placeholder: Placeholder::Question,
     quote: '`',

@@ -17,6 +17,7 @@ pub const POSTGRES: Dialect = Dialect {
     begin_read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     begin_write: "BEGIN",
     script: "\\set ON_ERROR_STOP on",
+    late_keys: &[],
     max_params: 65_535,
     placeholder: Placeholder::Dollar,
     quote: '"',

@@ -24,6 +24,7 @@ pub const SQLITE: Dialect = Dialect {
     begin_read: "BEGIN",
     begin_write: "BEGIN IMMEDIATE",
     script: ".bail on",
+    late_keys: &["PRAGMA defer_foreign_keys = ON"],
     max_params: 32_766,
     placeholder: Placeholder::Question,
     quote: '"',

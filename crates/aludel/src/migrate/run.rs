@@ -7,6 +7,8 @@ mod function;
 mod perform;
 mod piece;
 mod progress;
+mod prove;
+mod rows;
 mod script;
 mod source;
 mod state;
@@ -16,6 +18,7 @@ mod wire;
 pub(crate) use boot::Program;
 pub use function::{Batch, Function, Functions, Next};
 pub use progress::{Direction, Progress};
+pub use prove::{Proof, prove};
 pub use source::{Files, Source};
 
 use std::collections::BTreeSet;
@@ -59,6 +62,8 @@ pub struct Runner<'h> {
     shared: Arc<Shared>,
     history: &'h History,
     functions: Box<dyn Library>,
+    /// Whether functions are called at all.
+    calls: bool,
     wait: Duration,
     progress: Option<Box<Listener<'h>>>,
 }
@@ -88,7 +93,7 @@ impl<'h> Runner<'h> {
 
     fn with(shared: Arc<Shared>, history: &'h History) -> Self {
         let functions = Box::new(Functions::<Main>::new());
-        Runner { shared, history, functions, wait: Duration::from_secs(30), progress: None }
+        Runner { shared, history, functions, calls: true, wait: Duration::from_secs(30), progress: None }
     }
 
     /// The functions that revisions call.
@@ -111,6 +116,10 @@ impl<'h> Runner<'h> {
     pub fn progress(mut self, listener: impl Fn(&Progress<'_>) + Send + Sync + 'h) -> Self {
         self.progress = Some(Box::new(listener));
         self
+    }
+
+    fn without_calls(self) -> Self {
+        Runner { calls: false, ..self }
     }
 
     fn tell(&self, progress: &Progress<'_>) {
@@ -162,7 +171,14 @@ impl<'h> Runner<'h> {
             let applied = self.applied().await?;
             fits(self.history, &applied)?;
             is_ours(self.history, &applied)?;
-            let wanted = self.history.upgrade(&ids(&applied), target)?;
+            let mut ids = ids(&applied);
+            let wanted = self.history.upgrade(&ids, target)?;
+            if !wanted.is_empty() {
+                ids.extend(wanted.iter().map(|revision| revision.id.clone()));
+                // Words that do not fit are told before anything is touched, each at its place.
+                let fold = self.history.schema(self.shared.engine.dialect(), &ids);
+                fold.map_err(|faults| refused(&faults))?;
+            }
             self.go(self.history, "upgrade", &wanted, Direction::Up).await
         })
     }
@@ -366,11 +382,7 @@ impl<'h> Runner<'h> {
                 }
             }
         }
-        if faults.is_empty() {
-            return Ok(());
-        }
-        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        Err(Error::revision(faults.join("\n\n")))
+        if faults.is_empty() { Ok(()) } else { Err(refused(&faults)) }
     }
 
     /// The history with the revisions that only the database still has; `None` where there are none.
@@ -386,4 +398,10 @@ impl<'h> Runner<'h> {
         }
         Ok(Some(History::new(revisions)?))
     }
+}
+
+/// The error of faults in files.
+fn refused(faults: &[Fault]) -> Error {
+    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    Error::revision(faults.join("\n\nerror: "))
 }

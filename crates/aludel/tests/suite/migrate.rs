@@ -4,5 +4,6 @@ mod crowd;
 mod functions;
 mod kill;
 mod kit;
+mod prove;
 mod run;
 mod script;

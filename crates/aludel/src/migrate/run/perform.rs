@@ -90,6 +90,33 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// Goes over a revision on a database that remembers nothing; the schema behind it.
+    pub(super) async fn try_out(&mut self, way: Way<'r>, before: &Schema) -> Result<Schema> {
+        loop {
+            let halt = match self.trial(way, before.clone()).await {
+                Ok(after) => {
+                    self.unset().await?;
+                    return Ok(after);
+                }
+                Err(halt) => halt,
+            };
+            self.wire.roll_back().await;
+            match halt {
+                Halt::Settings(settings) => self.set(settings).await?,
+                Halt::Failed(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn trial(&mut self, way: Way<'r>, before: Schema) -> Result<Schema, Halt> {
+        self.wire.begin(self.runner).await?;
+        let mut work = Work::new(self, way, before, None);
+        work.all().await?;
+        let after = work.schema;
+        self.wire.commit().await?;
+        Ok(after)
+    }
+
     async fn attempt(&mut self, way: Way<'r>) -> Result<bool, Halt> {
         let started = Instant::now();
         self.wire.begin(self.runner).await?;
@@ -236,7 +263,8 @@ impl<'r, 'h> Work<'r, 'h> {
         let mut sure = true;
         for (piece, plan) in pieces.iter().zip(plans) {
             let plan = if sure { plan } else { None };
-            sure &= !piece.is_opaque();
+            sure &= !piece.is_opaque()
+                && plan.as_ref().is_none_or(|plan| plan.done == piece.ops().len() && plan.after.exact);
             self.piece(piece, plan).await?;
         }
         for probe in std::mem::take(&mut self.verify) {
@@ -257,34 +285,36 @@ impl<'r, 'h> Work<'r, 'h> {
             Some(stored) => stored,
             None => self.run.wire.inventory().await?,
         };
-        self.stored = Some(stored.clone());
         if let [piece] = pieces {
-            return Ok(vec![Some(self.plan(piece, &self.schema, &stored)?)]);
+            return Ok(vec![Some(self.plan(&piece.ops(), piece.step(), &self.schema, &stored)?)]);
         }
         let mut schema = self.schema.clone();
         let (mut plans, mut sure) = (Vec::new(), true);
         for piece in pieces {
-            let plan = match (piece, self.plan(piece, &schema, &stored)) {
-                (Piece::Change(_), Ok(plan)) => {
-                    stored = plan.after.clone();
-                    Some(plan)
-                }
-                (Piece::Change(_), Err(error)) if sure => return Err(error.into()),
+            let ops = piece.ops();
+            let plan = match piece {
+                Piece::Change(_) => match self.plan(&ops, piece.step(), &schema, &stored) {
+                    Err(error) if sure => return Err(error.into()),
+                    plan => plan.ok(),
+                },
                 _ => None,
             };
+            sure &= !piece.is_opaque();
+            if let Some(plan) = &plan {
+                stored = plan.after.clone();
+                sure &= plan.done == ops.len() && plan.after.exact;
+            }
             plans.push(plan);
             self.fold(piece, &mut schema)?;
-            sure &= !piece.is_opaque();
         }
         Ok(plans)
     }
 
-    fn plan(&self, piece: &Piece<'_>, schema: &Schema, stored: &Inventory) -> Result<Plan> {
-        let ops: Vec<Op> = piece.ops();
+    fn plan(&self, ops: &[Op], step: Option<&Step>, schema: &Schema, stored: &Inventory) -> Result<Plan> {
         let engine = self.run.wire.dialect();
-        engine.plan(&ops, schema, stored).map_err(|refusals| {
+        engine.plan(ops, schema, stored).map_err(|refusals| {
             let refusals: Vec<String> = refusals.iter().map(Refusal::to_string).collect();
-            self.blame(Error::revision(refusals.join("\n")), piece.step())
+            self.blame(Error::revision(refusals.join("\n")), step)
         })
     }
 
@@ -326,18 +356,15 @@ impl<'r, 'h> Work<'r, 'h> {
         let mut done = Done { what: piece.what(), hash: String::new(), rows: 0, cursor: None };
         match piece {
             Piece::Change(_) => {
-                let plan = match plan {
-                    Some(plan) => plan,
-                    None => self.replan(piece).await?,
-                };
-                done.hash = book::hash(plan.statements());
-                self.acts(&plan, piece.step()).await?;
-                self.stored = Some(plan.after);
+                done.hash = self.change(piece, plan).await?;
+                self.done.push(done);
+                return Ok(());
             }
             Piece::Text { step, text, .. } => {
                 done.hash = book::hash([*text]);
                 done.rows = self.statement(text).await.map_err(|error| self.blame(error, Some(step)))?;
             }
+            Piece::Call { .. } if !self.run.runner.calls => {}
             Piece::Call { step, name, arguments } => {
                 done.hash = book::hash(std::iter::once(*name).chain(arguments.iter().map(String::as_str)));
                 let (rows, cursor) = self.call(name, arguments).await.map_err(|error| self.blame(error, Some(step)))?;
@@ -354,12 +381,34 @@ impl<'r, 'h> Work<'r, 'h> {
         folded.map_err(Halt::Failed)
     }
 
-    /// Plans a piece behind an opaque one, now that what is stored can be read.
-    async fn replan(&mut self, piece: &Piece<'h>) -> Result<Plan, Halt> {
+    /// Runs operations, in as many plans as it takes; the hash of the statements.
+    async fn change(&mut self, piece: &Piece<'h>, plan: Option<Plan>) -> Result<String, Halt> {
+        let (ops, step) = (piece.ops(), piece.step());
+        let (mut rest, mut plan, mut texts) = (ops.as_slice(), plan, Vec::new());
+        while !rest.is_empty() {
+            let next = match plan.take() {
+                Some(plan) => plan,
+                None => self.replan(rest, step).await?,
+            };
+            texts.extend(next.statements().map(str::to_owned));
+            self.acts(&next, step).await?;
+            let (done, more) = rest.split_at(next.done.clamp(1, rest.len()));
+            for op in done {
+                let applied = op.apply(&mut self.schema);
+                applied.map_err(|problem| self.blame(Error::revision(problem.to_string()), step))?;
+            }
+            self.stored = Some(next.after).filter(|after| more.is_empty() && after.exact);
+            rest = more;
+        }
+        Ok(book::hash(texts.iter().map(String::as_str)))
+    }
+
+    /// Plans operations behind something whose outcome had to be looked at.
+    async fn replan(&mut self, ops: &[Op], step: Option<&Step>) -> Result<Plan, Halt> {
         let stored = self.run.wire.inventory().await?;
-        let plan = self.plan(piece, &self.schema, &stored)?;
+        let plan = self.plan(ops, step, &self.schema, &stored)?;
         self.settled(&plan)?;
-        self.begin(&plan).await.map_err(|error| self.blame(error, piece.step()))?;
+        self.begin(&plan).await.map_err(|error| self.blame(error, step))?;
         Ok(plan)
     }
 

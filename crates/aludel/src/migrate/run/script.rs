@@ -8,7 +8,7 @@ use super::{perform, who};
 use crate::dialect::{Act, Dialect, Inventory, Plan, Probe};
 use crate::migrate::book::{self, Applied, Clock, Done, Event, State};
 use crate::migrate::{Fault, Revision};
-use crate::schema::{Schema, literal_text};
+use crate::schema::{Op, Schema, literal_text};
 use crate::sql::Statement;
 use crate::{Error, Result, Value};
 
@@ -140,14 +140,14 @@ impl Script {
             let ops = piece.ops();
             let plan = match piece {
                 Piece::Change(_) => {
-                    let plan = self.engine.plan(&ops, &self.start.schema, &self.start.stored).map_err(|refusals| {
-                        blame(refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), "")
-                    })?;
-                    self.start.stored = plan.after.clone();
+                    let plan = self.plan(&ops).map_err(|what| blame(what, ""))?;
                     whole.join(plan.clone());
                     Some(plan)
                 }
-                _ => None,
+                _ => {
+                    self.fold(&ops).map_err(|what| blame(what, ""))?;
+                    None
+                }
             };
             if piece.is_opaque() {
                 whole.notes.push(
@@ -155,12 +155,35 @@ impl Script {
                         .into(),
                 );
             }
-            for op in &ops {
-                op.apply(&mut self.start.schema).map_err(|problem| blame(problem.to_string(), ""))?;
-            }
             plans.push(plan);
         }
         Ok((plans, whole))
+    }
+
+    /// The plan of operations. What the first plan leaves is planned on what that is said to leave behind.
+    fn plan(&mut self, ops: &[Op]) -> Result<Plan, String> {
+        let (mut rest, mut whole) = (ops, Plan::default());
+        while !rest.is_empty() {
+            let plan = self
+                .engine
+                .plan(rest, &self.start.schema, &self.start.stored)
+                .map_err(|refusals| refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+            let (done, more) = rest.split_at(plan.done.clamp(1, rest.len()));
+            self.fold(done)?;
+            if !(more.is_empty() && plan.after.exact) && self.start.stored.live {
+                whole.notes.push(
+                    "the engine rewrites a text on the way, and the rest is planned without having seen it".into(),
+                );
+            }
+            self.start.stored = plan.after.clone();
+            whole.join(plan);
+            rest = more;
+        }
+        Ok(whole)
+    }
+
+    fn fold(&mut self, ops: &[Op]) -> Result<(), String> {
+        ops.iter().try_for_each(|op| op.apply(&mut self.start.schema)).map_err(|problem| problem.to_string())
     }
 
     fn piece(&mut self, piece: &Piece<'_>, plan: Option<Plan>) -> Done {
@@ -184,6 +207,11 @@ impl Script {
     /// A question: answered, it inserts what is refused, with what is wrong.
     fn ask(&mut self, probe: &Probe) {
         let what = literal_text(&probe.told(2, "").replace("2 rows", "rows"));
+        let is_query = probe.query.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
+        if !is_query {
+            // It asks whether the engine takes the statement at all, and so does running it.
+            return self.statement(&probe.query);
+        }
         self.statement(&format!(
             "INSERT INTO {GUARD} (what, is_right) SELECT {what}, 0 FROM ({}) AS answered",
             probe.query

@@ -126,6 +126,8 @@ fn child_that_freezes() {
         if matches!(progress, Progress::Statement { .. }) && !frozen.swap(true, Ordering::Relaxed) {
             println!("\nholding");
             signal("-STOP", std::process::id());
+            // A process stops when one of its threads has seen the signal; the others run on until then.
+            std::thread::sleep(Duration::from_secs(1));
         }
     });
     let done = aludel::block(runner.upgrade("head")).unwrap();

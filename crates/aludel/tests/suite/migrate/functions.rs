@@ -16,7 +16,7 @@ const TAGGED: &str = "\
 
 ALTER TABLE goods ADD COLUMN tag TEXT;
 -- run: tags by 2
-CREATE INDEX ix_goods_tag ON goods (tag);
+ALTER TABLE goods ALTER COLUMN tag SET NOT NULL;
 ";
 
 #[derive(Model, Clone, Debug)]
@@ -169,8 +169,7 @@ async fn untouched(db: &Database) {
 async fn a_function_of_closures_and_the_way_back() {
     let path = scratch("closure");
     let engine = kit::filled(&path).await;
-    let text = TAGGED.to_owned()
-        + "\n-- downgrade\n\n-- run: warn\nDROP INDEX ix_goods_tag;\nALTER TABLE goods DROP COLUMN tag;\n";
+    let text = TAGGED.to_owned() + "\n-- downgrade\n\n-- run: warn\nALTER TABLE goods DROP COLUMN tag;\n";
     let history = history(&[ONE, &text]);
     async fn all(db: &mut Session, _: Batch) -> Result<Next> {
         let rows = db.execute(sql!("update goods set tag = label")).await?;

@@ -37,7 +37,7 @@ DROP TABLE goods;
 DROP TABLE shops;
 ";
 
-/// A table that others point at, and rows changed between two changes of it.
+/// A table that others point at is written anew, and rows are changed between two changes of it.
 pub(crate) const TWO: &str = "\
 -- edition: 1
 -- revision: b2
@@ -46,11 +46,14 @@ pub(crate) const TWO: &str = "\
 
 ALTER TABLE shops ADD COLUMN town VARCHAR(40);
 UPDATE shops SET town = 'here';
+ALTER TABLE shops ALTER COLUMN town SET NOT NULL;
+ALTER TABLE shops ALTER COLUMN size TYPE BIGINT;
 CREATE INDEX ix_shops_town ON shops (town);
 
 -- downgrade
 
 DROP INDEX ix_shops_town;
+ALTER TABLE shops ALTER COLUMN size TYPE INTEGER;
 ALTER TABLE shops DROP COLUMN town;
 ";
 
@@ -96,9 +99,10 @@ pub(crate) async fn filled(path: &Path) -> SharedEngine {
     engine
 }
 
-/// All that is stored, in an order of its own: the text of each object of the application.
+/// All that is stored, in an order of its own: the text of each object of the application, without the quotes that a
+/// rename leaves.
 pub(crate) async fn stored(engine: &SharedEngine) -> Vec<String> {
-    let query = "SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema \
+    let query = "SELECT type || ' ' || name || ': ' || replace(coalesce(sql, ''), '\"', '') FROM sqlite_schema \
                  WHERE tbl_name NOT LIKE 'aludel_%' AND tbl_name NOT LIKE 'sqlite_%' ORDER BY type, name";
     read(engine, &[query]).await.unwrap()
 }

@@ -184,6 +184,7 @@ async fn what_fails_is_undone_whole_and_points_at_its_statement() {
         ("INSERT INTO shops (id, name, size) VALUES (1, 'again', 1);", "1.sql:8:1", "same values already: shops (id)"),
         ("ALTER TABLE shops ALTER COLUMN name TYPE INTEGER;", "1.sql", "`b2` was not applied"),
         ("INSERT INTO goods (id, shop_id, label) VALUES (9, 404, 'lost');", "1.sql", "`b2` was not applied"),
+        ("UPDATE shops SET town = NULL WHERE id = 1;", "1.sql", "1 row"),
     ];
     for (statement, place, words) in cases {
         let history = history(&[ONE, &broken(statement)]);
@@ -217,6 +218,8 @@ CREATE TRIGGER tr_goods AFTER INSERT ON goods BEGIN UPDATE goods SET label = upp
 ALTER TABLE goods ADD COLUMN weight INTEGER;
 -- instead: sqlite
 ALTER TABLE goods ADD COLUMN weight INTEGER DEFAULT 5;
+
+ALTER TABLE goods ALTER COLUMN weight SET NOT NULL;
 ";
     let history = history(&[ONE, raw]);
     assert_eq!(Runner::over(&engine, &history).upgrade("head").await.unwrap(), ["b2"]);
@@ -228,6 +231,7 @@ ALTER TABLE goods ADD COLUMN weight INTEGER DEFAULT 5;
         ],
     );
     assert_eq!(rows.await.unwrap(), ["tea|5", "rope|5", "salt|5", "OIL|1"], "the rebuild kept the trigger");
+    assert!(write(&engine, &["INSERT INTO goods (shop_id, label, weight) VALUES (1, 'x', NULL)"]).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

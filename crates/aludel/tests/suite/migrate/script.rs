@@ -73,7 +73,7 @@ async fn a_script_of_a_database_with_rows_keeps_them_and_stops_where_a_run_would
         (before.clone(), vec!["a1".to_owned()]),
         "nothing is written"
     );
-    let harsh = TWO.replace("UPDATE shops SET town = 'here';", "UPDATE shops SET size = -1;");
+    let harsh = TWO.replace("UPDATE shops SET town = 'here';", "UPDATE shops SET town = 'here' WHERE id = 1;");
     let refused = Runner::over(&engine, &history(&[ONE, &harsh])).sql(Direction::Up, None, "head").await.unwrap();
     engine.close().await;
     let Some(output) = shell(&path, &refused) else { return };
