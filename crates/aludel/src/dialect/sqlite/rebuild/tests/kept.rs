@@ -329,3 +329,16 @@ fn views_and_triggers_that_would_break() {
         trigger `elsewhere` on `child` would no longer work: no such column: n; drop it before, and make it again behind the change
         view `broken` is broken as it is: no such column: absent; mend it or drop it first"#]].assert_eq(&told.join("\n"));
 }
+
+/// What the engine rewrites has to be read again before a table is written anew that it stands on.
+#[test]
+fn a_plan_says_where_it_has_to_look() {
+    let database = database(WORLD);
+    let stored = super::inventory(&database);
+    let rename = Op::RenameColumn { table: "p".into(), column: "n".into(), to: "m".into() };
+    let plan = |ops: &[Op]| SQLITE.plan(ops, &known(), &stored).unwrap();
+    let (alone, both, other) = (plan(&[rename.clone()]), plan(&[rename, anew()]), plan(&[anew()]));
+    assert_eq!((alone.done, alone.after.exact, alone.settings.len()), (1, false, 0));
+    assert_eq!((both.done, both.after.exact, both.settings), (1, false, other.settings));
+    assert_eq!((other.done, other.after.exact), (1, true));
+}
