@@ -52,6 +52,17 @@ impl Piece<'_> {
         }
     }
 
+    /// Whether tables without rows may have some afterwards: an UPDATE and a DELETE leave them empty.
+    pub(super) fn adds_rows(&self) -> bool {
+        let first = |text: &str| text.split_whitespace().next().map(str::to_ascii_lowercase).unwrap_or_default();
+        match self {
+            Piece::Text { step, text, .. } => {
+                !matches!(step.work, Work::Data(_)) || !["update", "delete", "truncate"].contains(&&*first(text))
+            }
+            Piece::Change(_) | Piece::Call { .. } => false,
+        }
+    }
+
     /// The changes of the schema in it, in order.
     pub(super) fn ops(&self) -> Vec<Op> {
         match self {

@@ -29,20 +29,26 @@ const GUARD: &str = "aludel_stop";
 struct Script {
     engine: &'static Dialect,
     start: Start,
+    /// Whether the tables may have rows by now: they do where revisions were applied before, or a statement put some in.
+    rows: bool,
     text: String,
 }
 
 /// The text that takes a database from `start` over `wanted`.
 ///
 /// # Errors
-/// Every fault of planning, and functions of the application, which no shell can call.
+/// Every fault of planning, and functions of the application, which no shell can call; where the script itself makes the
+/// tables they have nothing to do, and are left out.
 pub(super) fn script(
     engine: &'static Dialect,
     start: Start,
     wanted: &[&Revision],
     direction: Direction,
 ) -> Result<String> {
-    let mut script = Script { engine, start, text: String::new() };
+    let mut script = Script { engine, start, rows: false, text: String::new() };
+    script.rows = script.start.place > 0;
+    // Nobody knows which version of its shell will read this, so nothing is asked that only new ones know.
+    script.start.stored.version = Inventory::default().version;
     script.head()?;
     for (at, revision) in wanted.iter().enumerate() {
         script.revision(revision, direction, at + 1 == wanted.len())?;
@@ -130,7 +136,13 @@ impl Script {
                     .to_string(),
                 )
             };
+            self.rows |= piece.adds_rows();
             if let Piece::Call { name, .. } = piece {
+                if !self.rows {
+                    whole.notes.push(format!("`{name}` is left out: the tables it works on have no rows yet"));
+                    plans.push(None);
+                    continue;
+                }
                 let what = format!("`{name}` is a function of the application, which no script can call");
                 return Err(blame(
                     what,

@@ -15,7 +15,7 @@ pub struct Checked {
     pub revisions: usize,
     /// The models against the files.
     pub differences: Vec<Difference>,
-    /// The database against its revisions, one line each; `None` where it was not looked at.
+    /// The database against its revisions, and revisions that it has not, one line each; `None` where it was not looked at.
     pub live: Option<Vec<String>>,
 }
 
@@ -70,7 +70,9 @@ impl<B: Bind> Migrations<'_, B> {
             let mut found = engine.dialect().compare(&stored, &schema);
             // Tables, views and triggers that nobody here made are nobody's business here.
             found.retain(|one| !one.is_extra() || schema.tables.keys().any(|name| name.eq_ignore_ascii_case(&one.of)));
-            Ok(found.iter().map(ToString::to_string).collect())
+            let pending = history.upgrade(&applied, "heads")?;
+            let pending = pending.iter().map(|one| format!("revision `{}` ({}) is not applied", one.id, one.message));
+            Ok(found.iter().map(ToString::to_string).chain(pending).collect())
         };
         let found = found.await;
         engine.close().await;
