@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::Migrations;
 use super::files::file_of;
-use crate::migrate::{Answers, Fault, History, Revision, Step, Unanswered, diff, file_name, new_id};
+use crate::migrate::{Answers, Fault, History, Revision, Step, Unanswered, diff, file_name, new_id, prove};
 use crate::model::Bind;
 use crate::schema::Op;
 use crate::{Error, Result};
@@ -45,11 +45,12 @@ pub enum Draft {
 }
 
 impl<B: Bind> Migrations<'_, B> {
-    /// What a revision would be that brings the files to what the models are. Writes nothing and needs no database.
+    /// What a revision would be that brings the files to what the models are. Writes nothing and needs no database: what is
+    /// found is tried in memory, with a row in every table.
     ///
     /// # Errors
     /// Faults in the files; a schema error with all problems of the models; a usage error where there are several heads, or
-    /// the revision to follow is none.
+    /// the revision to follow is none; a revision that does not stand its trial.
     pub async fn draft(&self, request: &Request) -> Result<Draft> {
         let history = self.history()?;
         let parents = follows(&history, request.head.as_deref())?;
@@ -80,6 +81,12 @@ impl<B: Bind> Migrations<'_, B> {
         }
         revision.message = request.message.clone().unwrap_or_else(|| told(&revision));
         let revision = self.finished(revision, &history)?;
+        for engine in engines {
+            let proof = prove(engine, &history.schema(engine, &ids)?, &revision).await.map_err(|error| {
+                Error::config(format!("nothing was written, since the revision did not stand a trial in memory: {error}"))
+            })?;
+            notes.extend(proof.into_iter().flat_map(|proof| proof.notes));
+        }
         Ok(Draft::Ready(Box::new(revision), notes))
     }
 
