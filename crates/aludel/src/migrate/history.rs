@@ -113,7 +113,7 @@ impl History {
 
     /// Those among `applied` that no other applied one follows. Ids without a file are left out.
     pub fn current(&self, applied: &BTreeSet<String>) -> Vec<&Revision> {
-        let places = applied.iter().filter_map(|id| self.places.get(id)).copied().collect();
+        let places = self.counted(applied).iter().filter_map(|id| self.places.get(id)).copied().collect();
         self.at(&self.graph.heads(&places))
     }
 
@@ -123,11 +123,20 @@ impl History {
         applied.iter().filter(|id| !known(id)).map(String::as_str).collect()
     }
 
+    /// `applied`, and the revisions that stand for others of which it has all.
+    pub fn counted(&self, applied: &BTreeSet<String>) -> BTreeSet<String> {
+        let whole = |revision: &&Revision| {
+            !revision.replaces.is_empty() && revision.replaces.iter().all(|id| applied.contains(id))
+        };
+        applied.iter().chain(self.revisions.iter().filter(whole).map(|revision| &revision.id)).cloned().collect()
+    }
+
     /// The schema that the revisions of these ids make for `engine`, without a database.
     ///
     /// # Errors
     /// All faults of the first file that has any, each pointing at the word. An id that is not known is left out.
     pub fn schema(&self, engine: &Dialect, ids: &BTreeSet<String>) -> Result<Schema, Vec<Fault>> {
+        let ids = self.counted(ids);
         self.fold(engine, |revision| ids.contains(&revision.id))
     }
 
@@ -183,23 +192,19 @@ impl History {
                 quoted(unknown.iter().copied())
             )));
         }
-        let mut places: BTreeSet<usize> = applied.iter().filter_map(|id| self.places.get(id)).copied().collect();
-        for (at, revision) in self.revisions.iter().enumerate().filter(|(_, revision)| !revision.replaces.is_empty()) {
+        let counted = self.counted(applied);
+        for revision in self.revisions.iter().filter(|revision| !counted.contains(&revision.id)) {
             let (there, missing): (Vec<_>, Vec<_>) = revision.replaces.iter().partition(|id| applied.contains(*id));
-            match (places.contains(&at) || there.is_empty(), missing.is_empty()) {
-                (true, _) => {}
-                (false, true) => drop(places.insert(at)),
-                (false, false) => {
-                    return Err(Error::config(format!(
-                        "revision `{}` stands for several, of which the database lacks {}: upgrade it first with a version \
-                         of the program that still has those",
-                        revision.id,
-                        quoted(missing.into_iter().map(String::as_str))
-                    )));
-                }
+            if !there.is_empty() {
+                return Err(Error::config(format!(
+                    "revision `{}` stands for several, of which the database lacks {}: upgrade it first with a version of the \
+                     program that still has those",
+                    revision.id,
+                    quoted(missing.into_iter().map(String::as_str))
+                )));
             }
         }
-        Ok(places)
+        Ok(counted.iter().filter_map(|id| self.places.get(id)).copied().collect())
     }
 }
 

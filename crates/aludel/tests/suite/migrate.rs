@@ -2,6 +2,7 @@
 
 mod crowd;
 mod functions;
+mod graph;
 mod kill;
 mod kit;
 mod prove;

@@ -398,6 +398,8 @@ fn one_revision_stands_for_several() {
     let history = history("s10 =a10 =b20 =c30 all so far\n d40 <c30 after");
     assert_eq!(ids(history.revisions()), "s10 d40");
     assert_eq!(history.unknown(&set("a10 s10 x")), ["x"]);
+    assert_eq!(history.counted(&set("a10 b20 c30")), set("a10 b20 c30 s10"));
+    assert_eq!(ids(history.current(&set("a10 b20 c30"))), "s10");
     let pending = |applied: &str| match history.upgrade(&set(applied), "head") {
         Ok(way) => ids(way),
         Err(error) => error.to_string(),

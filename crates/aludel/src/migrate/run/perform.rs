@@ -126,7 +126,7 @@ impl<'r> Run<'r> {
             self.wire.roll_back().await;
             return Ok(false);
         }
-        self.known.may(way)?;
+        self.known.may(way, self.history)?;
         let Way { revision, direction, at, of } = way;
         self.runner.tell(&Progress::Revision { revision, direction, at, of });
         let began = who::now();
@@ -162,7 +162,9 @@ impl<'r> Run<'r> {
                 Some(entry)
             }
             Direction::Down => {
-                self.forget(id).await?;
+                for id in way.revision.replaces.iter().chain([id]) {
+                    self.forget(id).await?;
+                }
                 None
             }
         };

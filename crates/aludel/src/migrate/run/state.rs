@@ -30,9 +30,9 @@ impl Known {
     }
 
     /// Refuses where the revisions are not there that this one stands on, or those still are that stand on it.
-    pub(super) fn may(&self, way: Way<'_>) -> Result<()> {
-        let needs = way.revision.parents.iter().chain(&way.revision.depends);
-        let missing: Vec<&str> = needs.filter(|id| !self.ids.contains(*id)).map(String::as_str).collect();
+    pub(super) fn may(&self, way: Way<'_>, history: &History) -> Result<()> {
+        let needs = history.needs(&way.revision.id).into_iter().map(|revision| revision.id.as_str());
+        let missing: Vec<&str> = needs.filter(|id| !self.ids.contains(*id)).collect();
         if way.direction == Direction::Down || missing.is_empty() {
             return Ok(());
         }
@@ -61,7 +61,7 @@ impl Known {
                 self.ids.insert(entry.id);
             }
             None => {
-                self.ids.remove(&way.revision.id);
+                way.revision.replaces.iter().chain([&way.revision.id]).for_each(|id| drop(self.ids.take(id)));
             }
         }
         (self.schema, self.stored) = (Some(schema), stored);
@@ -135,7 +135,7 @@ impl Run<'_> {
         is_ours(self.history, &applied)?;
         self.known.forget();
         self.known.place = applied.last().map_or(0, |entry| entry.place);
-        self.known.ids = ids(&applied);
+        self.known.ids = self.history.counted(&ids(&applied));
         self.known.mark = Some(mark);
         Ok(())
     }
