@@ -13,7 +13,7 @@ const FILES: [(&str, &str); 6] = [
     ("src/main.rs", include_str!("../template/main.rs")),
     (".cargo/config.toml", include_str!("../template/config.toml")),
     (".gitignore", include_str!("../template/gitignore.txt")),
-    ("migrations/.gitkeep", ""),
+    ("migrations/a81a6b2237d7_first_tables.sql", include_str!("../template/migrations/a81a6b2237d7_first_tables.sql")),
 ];
 
 /// Names that cargo or the compiler keep for themselves and that are no keyword.
@@ -53,7 +53,8 @@ pub(crate) fn run(words: &[String]) -> Result<(), Failure> {
             .map_err(|error| Failure::Failed(format!("{name}/{path} cannot be written: {error}")))?;
     }
     println!(
-        "{name} is ready:\n\n  cd {name}\n  cargo run\n\nIt serves on http://127.0.0.1:3000; src/main.rs says what."
+        "{name} is ready:\n\n  cd {name}\n  cargo run\n\nIt serves on http://127.0.0.1:3000; src/main.rs says what. When a model \
+         has changed:\n\n  cargo db revision -m \"what changes\"\n  cargo db upgrade"
     );
     Ok(())
 }

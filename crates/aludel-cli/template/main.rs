@@ -39,7 +39,9 @@ async fn create(Db(mut db): Db, Json(new): Json<NewNote>) -> Result<(StatusCode,
 }
 
 async fn serve(db: Database) -> Result<(), Box<dyn std::error::Error>> {
-    db.ensure_tables().await?;
+    for revision in db.upgrade().await? {
+        println!("applied {}: {}", revision.id, revision.message);
+    }
     let app = Router::new().route("/notes", get(list).post(create)).layer(DbLayer::new(db));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     println!("listening on http://127.0.0.1:3000/notes");

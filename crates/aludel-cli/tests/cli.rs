@@ -53,7 +53,8 @@ fn new_makes_a_project_that_cargo_reads() {
     let project = here.join("my-shop");
     let mut files = list(&project);
     files.sort();
-    let expected = [".cargo/config.toml", ".gitignore", "Cargo.toml", "build.rs", "migrations/.gitkeep", "src/main.rs"];
+    let revision = "migrations/a81a6b2237d7_first_tables.sql";
+    let expected = [".cargo/config.toml", ".gitignore", "Cargo.toml", "build.rs", revision, "src/main.rs"];
     assert_eq!(files, expected);
     for file in files {
         assert!(!fs::read_to_string(project.join(&file)).unwrap().contains("{{"), "{file} has a gap");

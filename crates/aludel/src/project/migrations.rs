@@ -1,5 +1,6 @@
 //! What can be asked of the revisions of a project, and done with them: what the `db` commands call.
 
+mod asserting;
 mod checking;
 mod dropping;
 mod entry;

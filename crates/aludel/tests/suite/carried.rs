@@ -145,3 +145,57 @@ async fn a_project_lends_its_functions_to_its_revisions() {
     let names: Vec<(String,)> = db.read().fetch(sql!("select name from shields").rows()).await.unwrap();
     assert_eq!(names, [("round".to_owned(),)]);
 }
+
+#[derive(Model)]
+#[model(table = "shields")]
+pub struct Shield {
+    pub id: i64,
+    #[column(length = 80)]
+    pub name: String,
+    #[column(default = true)]
+    pub forged: bool,
+}
+
+#[derive(Model)]
+#[model(table = "shields")]
+pub struct Motto {
+    pub id: i64,
+    #[column(length = 80)]
+    pub name: String,
+    #[column(default = true)]
+    pub forged: bool,
+    pub motto: Option<String>,
+}
+
+/// What a test says that asserts this.
+fn failure(models: Vec<&'static aludel::Meta>, source: Source) -> String {
+    let project: aludel::Project = aludel::project!().schema(models).revisions(source);
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| aludel::assert_migrated!(project)));
+    caught.err().map_or(String::new(), |said| *said.downcast::<String>().unwrap())
+}
+
+#[test]
+fn a_test_tells_where_models_and_revisions_differ() {
+    let carried = || aludel::revisions!("tests/migrations");
+    assert_eq!(failure(aludel::schema![Shield], carried()), "");
+    assert_eq!(failure(aludel::schema![], aludel::revisions!("tests/no_such_folder")), "");
+    let place = format!("carried.rs:{}", Motto::META.fields.last().unwrap().line);
+    let said = failure(aludel::schema![Motto], carried()).replace(&place, "carried.rs:LINE");
+    expect![[r#"
+        the models and the revisions differ:
+          column `shields.motto`: TEXT in the models (crates/aludel/tests/suite/carried.rs:LINE), not in the history
+        Write a revision, or change the models back: cargo run -- db revision -m "what changes""#]]
+    .assert_eq(&said);
+    let folder = tempfile::tempdir().unwrap();
+    for (id, parent) in [("a1", ""), ("b2", "a1"), ("c3", "a1")] {
+        let text = format!("-- edition: 1\n-- revision: {id}\n-- parents: {parent}\n-- message: {id}\n");
+        std::fs::write(folder.path().join(format!("{id}.sql")), text).unwrap();
+    }
+    let said = failure(aludel::schema![], Source::folder(folder.path()));
+    expect![[r#"
+        the revisions have 2 heads:
+          folder/b2.sql (b2)
+          folder/c3.sql (c3)
+        Join them: cargo run -- db merge"#]]
+    .assert_eq(&said.replace(&folder.path().display().to_string(), "folder"));
+}
