@@ -49,7 +49,9 @@ fn action(cursor: &mut Cursor<'_>, table: &str) -> Result<Vec<Op>> {
 fn add(cursor: &mut Cursor<'_>, of: &str) -> Result<Vec<Op>> {
     let table = of.to_owned();
     if constraint::begins(cursor) {
+        let from = cursor.position();
         let constraint = constraint::read(cursor, of)?;
+        cursor.note_given(constraint.name(), cursor.since(from));
         return Ok(vec![Op::AddConstraint { table, constraint, not_valid: cursor.eat("not valid") }]);
     }
     cursor.eat("column");

@@ -285,6 +285,13 @@ impl<'a> Cursor<'a> {
         self.names.push((name, span));
     }
 
+    /// Remembers the place of a name that convention gives; one that is written stands where it is written.
+    pub(super) fn note_given(&mut self, name: &str, span: Span) {
+        if self.names.iter().all(|(other, _)| other != name) {
+            self.note(name.to_owned(), span);
+        }
+    }
+
     /// The names read so far, which are then forgotten.
     pub(super) fn take_names(&mut self) -> Names {
         std::mem::take(&mut self.names)

@@ -83,6 +83,7 @@ fn element(cursor: &mut Cursor<'_>, table: &mut Table) -> Result {
         let from = cursor.position();
         let constraint = constraint::read(cursor, &table.name)?;
         let span = cursor.since(from);
+        cursor.note_given(constraint.name(), span);
         return take(table, constraint, span);
     }
     let (column, constraints) = column(cursor, &table.name)?;
@@ -158,7 +159,9 @@ impl Rules {
             self.column.collation = Some(collation);
         } else if constraint::begins(cursor) || cursor.sees("references") {
             let constraint = constraint::of_column(cursor, table, &self.column.name, name)?;
-            self.constraints.push((constraint, cursor.since(from)));
+            let span = cursor.since(from);
+            cursor.note_given(constraint.name(), span);
+            self.constraints.push((constraint, span));
         } else if let Some(help) = rule_help(cursor) {
             let found = cursor.peek().map(|token| cursor.piece(token).to_uppercase()).unwrap_or_default();
             return Err(Mistake::new(cursor.here(), format!("`{found}` is no portable rule of a column"), help));

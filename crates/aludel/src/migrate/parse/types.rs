@@ -1,8 +1,8 @@
 //! Column types: the portable words, their aliases, and what to write for those of one engine.
 
-use super::cursor::{Cursor, Mistake, Result};
+use super::cursor::{Cursor, Mistake, Result, quoted};
 use crate::Type;
-use crate::schema::type_name;
+use crate::schema::{nearest, type_name};
 use crate::syntax::Kind;
 
 /// A type; a word that is none names an enum.
@@ -24,6 +24,12 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Type> {
     } else {
         Type::Enum(cursor.path("a type")?.into())
     };
+    if matches!(ty, Type::Enum(_)) && cursor.is_sign(0, "(") {
+        let known = TYPES.iter().map(|(words, _)| *words).filter(|words| !words.contains(' '));
+        let near = nearest(&word, known).map(|near| format!("did you mean {}?", quoted(near)));
+        let what = format!("there is no type `{}`", cursor.piece(token));
+        return Err(Mistake::new(token.span, what, near.unwrap_or_default()));
+    }
     if cursor.is_sign(0, "(") {
         let what = format!("{} takes no `(..)`", cursor.since(from).of(cursor.text));
         return Err(Mistake::new(cursor.here(), what, "leave the brackets out"));

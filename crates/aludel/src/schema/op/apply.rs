@@ -1,8 +1,8 @@
 //! The fold: what an operation makes of a schema, and every reason why it cannot.
 
 use super::find::{
-    Result, column_mut, free_column, free_name, index_table, known_column, known_constraint, known_table, known_type,
-    table_mut, taken, twice,
+    Result, column_mut, free_column, free_name, index_table, known_column, known_constraint, known_names, known_table,
+    known_type, table_mut, taken, twice,
 };
 use super::settle::followed;
 use super::{ColumnChange, Commented, Constraint, Op, comments, enums, spaces};
@@ -76,6 +76,7 @@ fn create_table(schema: &mut Schema, table: &Table) -> Result {
     }
     for column in &table.columns {
         known_type(schema, &column.ty)?;
+        made_of_known(table, column)?;
     }
     for constraint in table.constraints() {
         check_constraint(schema, table, &constraint)?;
@@ -132,8 +133,14 @@ fn add_column(schema: &mut Schema, table: &str, column: &Column) -> Result {
     known_type(schema, &column.ty)?;
     let table = table_mut(schema, table)?;
     free_column(table, &column.name)?;
+    made_of_known(table, column)?;
     table.columns.push(column.clone());
     Ok(())
+}
+
+/// Whether the columns that make `column` are there.
+fn made_of_known(table: &Table, column: &Column) -> Result {
+    column.generated.as_ref().map_or(Ok(()), |made| known_names(table, &made.expression))
 }
 
 fn drop_column(schema: &mut Schema, table: &str, column: &str) -> Result {
@@ -233,6 +240,9 @@ fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnC
     if let ColumnChange::Type { ty, .. } = change {
         known_type(schema, ty)?;
     }
+    if let ColumnChange::Type { using: Some(text), .. } | ColumnChange::Expression(Some(text)) = change {
+        known_names(known_table(schema, table)?, text)?;
+    }
     let column = column_mut(table_mut(schema, table)?, column)?;
     match change {
         ColumnChange::Type { ty, collation, .. } => {
@@ -278,6 +288,9 @@ fn add_constraint(schema: &mut Schema, table: &str, constraint: &Constraint) -> 
 fn check_constraint(schema: &Schema, table: &Table, constraint: &Constraint) -> Result {
     for column in constraint.columns() {
         known_column(table, column)?;
+    }
+    if let Constraint::Check(check) = constraint {
+        known_names(table, &check.expression)?;
     }
     if let Constraint::ForeignKey(key) = constraint {
         let target = if key.table == table.name { table } else { known_table(schema, &key.table)? };
@@ -330,6 +343,9 @@ fn create_index(schema: &mut Schema, table: &str, index: &Index) -> Result {
     let known = known_table(schema, table)?;
     for column in index.columns() {
         known_column(known, column)?;
+    }
+    for text in index.texts() {
+        known_names(known, text)?;
     }
     free_name(schema, &index.name)?;
     table_mut(schema, table)?.indexes.push(index.clone());

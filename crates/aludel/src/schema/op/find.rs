@@ -5,6 +5,7 @@ use std::iter::empty;
 
 use crate::Type;
 use crate::schema::{Column, Problem, Schema, Table, name};
+use crate::syntax::expr::Expr;
 
 pub(super) type Result<T = ()> = std::result::Result<T, Problem>;
 
@@ -20,6 +21,18 @@ pub(super) fn table_mut<'a>(schema: &'a mut Schema, name: &str) -> Result<&'a mu
 pub(super) fn known_column<'a>(table: &'a Table, name: &str) -> Result<&'a Column> {
     let names = || table.columns.iter().map(|column| column.name.as_str());
     table.column(name).ok_or_else(|| unknown(&format!("column of table `{}`", table.name), name, names()))
+}
+
+/// Whether every column that an expression names is there: an engine may take one that is not for a text. Text that is
+/// no expression of the portable text is not looked into.
+pub(super) fn known_names(table: &Table, expression: &str) -> Result {
+    let Ok(expr) = Expr::parse(expression) else { return Ok(()) };
+    for name in expr.names() {
+        if !table.columns.iter().any(|column| name.is(&column.name)) {
+            known_column(table, &name.text)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn column_mut<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column> {
