@@ -5,6 +5,7 @@ mod ask;
 mod assign;
 mod beside;
 mod build;
+mod carry;
 mod convert;
 mod fill;
 mod likeness;
@@ -19,6 +20,7 @@ mod table;
 mod way;
 
 pub use answers::Answers;
+pub(super) use carry::carry;
 pub use question::{Asked, Candidate, Question, Unanswered};
 pub(super) use rule::adopt;
 
@@ -53,9 +55,10 @@ impl Changes {
 /// by convention with it; what an operation can alter is altered; only what nothing alters is dropped and made anew. The
 /// same schemas and answers always give the same steps. Expressions count by what they mean.
 ///
-/// A column that takes no NULL and has no default is added to a table that is there in three steps: with NULL, filled by an
-/// UPDATE with the default that `answers` give, then closed. A column whose type changes gets a conversion where engines
-/// have none of their own. An enum that loses values or changes their order is made anew and its columns change over.
+/// A column that takes no NULL and has no default is added to a table that is there with the value that `answers` give: as a
+/// default, which goes again in the next step; an expression fills the rows by an UPDATE before NULL is forbidden. A column
+/// whose type changes gets a conversion where engines have none of their own. An enum that loses values or changes their
+/// order is made anew and its columns change over.
 ///
 /// The way back always leads to a schema equal to `from`, on tables with rows too, but what was dropped comes back empty: a
 /// note above the step says so (`loses: ..`), and a column that takes no NULL is filled with a value that says nothing, or
@@ -93,7 +96,7 @@ impl Changes {
 /// ```
 pub fn diff(from: &Schema, to: &Schema, answers: &Answers) -> Result<Changes, Unanswered> {
     let resolved = resolve(from, to, answers);
-    let given = Given { renames: resolved.renames, ..Given::default() };
+    let given = Given { renames: resolved.renames, models: answers.models.clone(), ..Given::default() };
     let open = Unanswered { problems: resolved.problems, ..Unanswered::default() };
     let mut asking = Asking { from, to, answers, given, open };
     if from != to {

@@ -47,9 +47,22 @@ impl Difference {
 
 /// Every place in which `models` differ from `history`, by name; empty where they agree.
 ///
-/// Expressions are compared by what they mean. Renames are not looked for: what is called something else is told as
-/// missing on the one side and on the other.
+/// Expressions are compared by what they mean. What models have no words for is no difference. Renames are not looked for:
+/// what is called something else is told as missing on the one side and on the other.
 pub fn differences(history: &Schema, models: &Schema) -> Vec<Difference> {
+    if history == models {
+        return Vec::new();
+    }
+    let mut models = models.clone();
+    super::diff::carry(history, &mut models);
+    for (on, text) in &history.comments {
+        models.comments.entry(on.clone()).or_insert_with(|| text.clone());
+    }
+    places(history, &models)
+}
+
+/// Every place in which two schemas differ, options that models do not have among them.
+pub(crate) fn places(history: &Schema, models: &Schema) -> Vec<Difference> {
     let mut found = Found(Vec::new());
     let schemas = |schema: &Schema| schema.schemas.iter().map(|name| (name.clone(), String::new())).collect::<Vec<_>>();
     found.pairs("schema", schemas(models), schemas(history), |_| Origin::default());
@@ -124,7 +137,7 @@ impl Found {
         self.pairs("column", columns(&models), columns(history), origin);
         self.pairs("constraint", constraints(&models), constraints(history), |_| models.origin.clone());
         self.pairs("index", indexes(&models), indexes(history), |_| models.origin.clone());
-        self.pairs("comment", comments(&models), comments(history), |_| models.origin.clone());
+        self.pairs("comment", comments(&models), comments(history), origin);
     }
 }
 
@@ -135,8 +148,9 @@ fn columns(table: &Table) -> Vec<(String, String)> {
 
 fn constraints(table: &Table) -> Vec<(String, String)> {
     let text = |rule: &Constraint| {
-        let op = Op::AddConstraint { table: table.name.clone(), constraint: rule.clone(), not_valid: false };
-        behind(&op.print(), "ADD ")
+        let text = PORTABLE.constraint(rule);
+        let name = format!("CONSTRAINT {} ", (PORTABLE.name)(rule.name()));
+        text.strip_prefix(&name).unwrap_or(&text).to_owned()
     };
     table.constraints().map(|rule| (rule.name().to_owned(), text(&rule))).collect()
 }

@@ -1,6 +1,6 @@
 //! What people say beforehand: renames, drops, values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Error;
 use crate::model::Meta;
@@ -27,6 +27,8 @@ pub struct Answers {
     pub(super) defaults: Vec<(Path, String)>,
     pub(super) using: Vec<(Path, String)>,
     pub(super) hints: Vec<Hint>,
+    /// The path of the model of each table; with it the schema wanted is what models say.
+    pub(super) models: Option<BTreeMap<String, String>>,
 }
 
 /// A name with what it is in before it: `users.mail`.
@@ -49,12 +51,15 @@ impl Answers {
         Answers::default()
     }
 
-    /// Takes what models and fields say by `renamed_from`.
+    /// Takes what models say beside their schema: `renamed_from`, and where they are written.
     ///
-    /// It counts only while the history has the former name and not the new one; after that [`diff`](super::diff) notes
-    /// that it can be taken away.
+    /// A former name counts only while the history has it and not the new one; after that [`diff`](super::diff) notes that
+    /// it can be taken away. What models have no words for, such as views and collations, then stays as the history has
+    /// it.
     pub fn hints(&mut self, models: &[&'static Meta]) {
+        let paths = self.models.get_or_insert_default();
         for meta in models {
+            paths.insert(meta.table.to_owned(), format!("{}::{}", meta.module, meta.model));
             let hint = |column: Option<String>, old: &str, line: u32| Hint {
                 table: meta.table.to_owned(),
                 column,

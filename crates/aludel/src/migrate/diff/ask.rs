@@ -6,7 +6,7 @@ use super::answers::{Answers, Path};
 use super::assign::assign;
 use super::build::Given;
 use super::convert::{Conversion, conversion};
-use super::fill::value;
+use super::fill::typed;
 use super::plan::is_retyped;
 use super::question::{Asked, Candidate, Question, Unanswered, flag};
 use super::score::{self, Score};
@@ -44,11 +44,12 @@ impl<'a> Asking<'a> {
         let answers = self.answers;
         for (path, text) in &answers.defaults {
             let Some((table, column)) = self.place("--default", path) else { continue };
-            match value(column, self.to.variants(&column.ty), text) {
-                Ok(sql) => drop(self.given.fills.insert((table, column.name.clone()), sql)),
-                Err(told) => {
-                    let what = format!("`--default {path}={text}` is no value of the column: {told}");
-                    self.open.problems.push(Problem::plain(what, "an expression in SQL stands in brackets"));
+            match typed(column, self.to.variants(&column.ty), text) {
+                Ok(fill) => drop(self.given.fills.insert((table, column.name.clone()), fill)),
+                Err((told, help)) => {
+                    let what = format!("`--default {path}={text}`: {told}");
+                    let help = format!("{help}; an expression in SQL stands in brackets");
+                    self.open.problems.push(Problem::plain(what, help));
                 }
             }
         }

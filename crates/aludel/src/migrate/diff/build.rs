@@ -2,23 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::carry::carry;
+use super::fill::Fill;
 use super::plan::Plan;
 use super::rename::Renames;
 use super::rule::{Rule, adopt};
 use super::way::Way;
-use crate::migrate::{Step, differences};
+use crate::migrate::Step;
+use crate::migrate::difference::places;
 use crate::schema::{Op, Problem, Schema, Table, create_table};
 
 /// What the schemas do not say.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
     pub(super) renames: Renames,
-    /// What rows get that are there already, in SQL, by table and column.
-    pub(super) fills: BTreeMap<(String, String), String>,
+    /// What rows get that are there already, by table and column.
+    pub(super) fills: BTreeMap<(String, String), Fill>,
     /// What makes the new values of a column whose type changes, in SQL, by table and column.
     pub(super) using: BTreeMap<(String, String), String>,
     /// Whether this is the way back: then nobody can be asked, and what is lost is noted.
     pub(super) back: bool,
+    /// The path of the model of each table, where models say what is wanted.
+    pub(super) models: Option<BTreeMap<String, String>>,
 }
 
 impl Given {
@@ -37,6 +42,9 @@ pub(super) fn build(from: &Schema, to: &Schema, given: &Given) -> Result<(Vec<St
     let mut to = to.clone();
     way.create_schemas(&to)?;
     way.rename(&given.renames, &to)?;
+    if given.models.is_some() {
+        carry(&way.now, &mut to);
+    }
     way.bring_enums(&to)?;
     let mut plans = plans(&way.now, &mut to, given);
     way.drop_views(&plans, &to)?;
@@ -64,9 +72,13 @@ pub(super) fn build(from: &Schema, to: &Schema, given: &Given) -> Result<(Vec<St
     enums.into_iter().try_for_each(|name| way.push(Op::DropEnum { name }))?;
     way.create_views(&to)?;
     way.drop_schemas(&to)?;
-    way.remaining_comments(&to)?;
+    match given.models {
+        // A comment goes with what it is about, and models comment on tables and columns only.
+        Some(_) => to.comments.clone_from(&way.now.comments),
+        None => way.remaining_comments(&to)?,
+    }
     if way.now != to {
-        let differs = differences(&way.now, &to).iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let differs = places(&way.now, &to).iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let what = format!("the steps found do not lead to the schema wanted: {differs}");
         return Err(Problem::plain(what, "please report this"));
     }
@@ -150,7 +162,13 @@ impl Way {
         let ready = |target: &str| target == name || !waiting.contains(target);
         let (now, late): (Vec<_>, Vec<_>) = table.foreign_keys.drain(..).partition(|key| ready(&key.table));
         table.foreign_keys = now;
-        let notes = if given.back { vec![format!("loses: the rows of {name}")] } else { Vec::new() };
+        let mut notes = Vec::new();
+        if given.back {
+            notes.push(format!("loses: the rows of {name}"));
+        }
+        if let Some(path) = given.models.as_ref().and_then(|models| models.get(&name)) {
+            notes.push(format!("model: {path} ({}:{})", table.origin.file, table.origin.line));
+        }
         self.push_all(create_table(&table), notes)?;
         Ok(late.into_iter().map(|key| (name.clone(), Rule::foreign_key(key))).collect())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::order::{fresh, renames};
 use super::plan::Plan;
 use super::way::Way;
-use crate::schema::{Op, Place, Problem, Schema};
+use crate::schema::{Op, Place, Problem, Schema, literal_text};
 
 /// Which names are called something else, as pairs of old and new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,7 +133,11 @@ impl Way {
                 self.add_values(name, variants)?;
             } else {
                 let aside = fresh(name, |name| [&self.now, to].iter().any(|schema| schema.enums.contains_key(name)));
-                self.push(Op::RenameEnum { name: name.clone(), to: aside })?;
+                let gone = known.iter().filter(|value| !variants.contains(value));
+                let gone: Vec<String> = gone.map(|value| literal_text(value)).collect();
+                let note = format!("rows that hold {} stand in the way", gone.join(" or "));
+                let notes = if gone.is_empty() { Vec::new() } else { vec![note] };
+                self.push_all(vec![Op::RenameEnum { name: name.clone(), to: aside }], notes)?;
                 self.push(Op::CreateEnum { name: name.clone(), variants: variants.clone() })?;
             }
         }

@@ -1,6 +1,9 @@
 //! Constraints and indexes alike: what has a name of its own and stands on columns.
 
-use crate::schema::{Constraint, Default, ForeignKey, Index, KeyOf, Op, Table, names_column, same};
+use crate::schema::{
+    Check, Constraint, Default, Deferral, ForeignKey, Index, Key, KeyOf, Op, PrimaryKey, Table, Unique, names_column,
+    same,
+};
 
 /// A constraint or an index.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +41,34 @@ impl Rule {
         };
         name.clone_into(own);
         rule
+    }
+
+    /// The same rule with nothing but what models can say.
+    pub(super) fn plain(&self) -> Rule {
+        match self.clone() {
+            Rule::Constraint(Constraint::PrimaryKey(PrimaryKey { name, columns, .. })) => {
+                Rule::Constraint(Constraint::PrimaryKey(PrimaryKey { name, columns, ..PrimaryKey::default() }))
+            }
+            Rule::Constraint(Constraint::Unique(Unique { name, columns, .. })) => {
+                Rule::Constraint(Constraint::Unique(Unique { name, columns, ..Unique::default() }))
+            }
+            Rule::Constraint(Constraint::ForeignKey(key)) => Rule::foreign_key(ForeignKey {
+                match_full: false,
+                set_columns: Vec::new(),
+                deferral: Deferral::Never,
+                ..key
+            }),
+            Rule::Constraint(Constraint::Check(check)) => {
+                Rule::Constraint(Constraint::Check(Check { no_inherit: false, ..check }))
+            }
+            Rule::Index(Index { name, mut keys, unique, filter, .. }) => {
+                for key in &mut keys {
+                    *key = Key { descending: key.descending, ..Key::of(key.of.clone()) };
+                }
+                Rule::Index(Index { name, keys, unique, filter, ..Index::default() })
+            }
+            rule @ Rule::Constraint(Constraint::Exclusion(_)) => rule,
+        }
     }
 
     /// Whether the two differ in nothing but their names.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::build::Given;
 use super::convert::{Conversion, akin, conversion};
-use super::fill::neutral;
+use super::fill::{Fill, neutral};
 use super::order::by_need;
 use super::plan::{Plan, is_retyped};
 use super::rule::Rule;
@@ -108,20 +108,26 @@ impl Way {
         self.push(Op::AlterColumn { table: table.name.clone(), column: column.name.clone(), change })
     }
 
-    /// Adds an ordinary column. Where rows that are there need a value that no default gives them, it is added without
-    /// NOT NULL, filled, and then closed.
+    /// Adds an ordinary column. Rows that are there get their value by a default that goes again, or, where each has its
+    /// own, by an UPDATE before NULL is forbidden.
     fn add_column(&mut self, table: &Table, column: &Column, given: &Given) -> Result<(), Problem> {
-        let notes =
-            if given.back { vec![format!("loses: the values of {}.{}", table.name, column.name)] } else { vec![] };
+        let back = given.back.then(|| format!("loses: the values of {}.{}", table.name, column.name));
+        let notes = Vec::from_iter(back);
         if !needs_fill(column) {
             return self.push_all(add_column(&table.name, column), notes);
         }
         let place = (table.name.clone(), column.name.clone());
         let neutral = given.back.then(|| neutral(table, column, self.now.variants(&column.ty))).flatten();
+        let fill = given.fills.get(&place).cloned().or(neutral);
+        if let Some(Fill::Value(value)) = fill {
+            let filled = Column { default: Some(crate::schema::Default::Value(value)), ..column.clone() };
+            self.push_all(add_column(&table.name, &filled), notes)?;
+            return self.change(table, column, ColumnChange::Default(None));
+        }
         let open = Column { nullable: true, ..column.clone() };
         self.push_all(add_column(&table.name, &open), notes)?;
-        if let Some(value) = given.fills.get(&place).cloned().or(neutral) {
-            self.data(update(table, column, &value, ""));
+        if let Some(fill) = fill {
+            self.data(update(table, column, &fill.sql(), ""));
         }
         self.change(table, column, ColumnChange::Nullable(false))
     }
@@ -158,7 +164,7 @@ impl Way {
         if from.nullable && !to.nullable {
             if let Some(value) = given.fills.get(&(table.name.clone(), to.name.clone())) {
                 let name = (PORTABLE.name)(&to.name);
-                self.data(update(table, to, value, &format!(" WHERE {name} IS NULL")));
+                self.data(update(table, to, &value.sql(), &format!(" WHERE {name} IS NULL")));
             }
             self.change(table, to, ColumnChange::Nullable(false))?;
         }

@@ -1,7 +1,9 @@
 mod corpus;
+mod edits;
 
 use super::{Answers, Asked, Changes, diff};
-use crate::migrate::{Revision, Step, Work, differences};
+use crate::migrate::difference::places;
+use crate::migrate::{Revision, Step, Work};
 use crate::schema::Schema;
 use crate::value::random::Random;
 
@@ -48,7 +50,7 @@ fn answered(from: &Schema, to: &Schema) -> Changes {
         assert_eq!(open.problems, [], "{open:?}");
         for question in open.questions {
             match question.kind {
-                Asked::Default => answers.default_value(&format!("{}=(a value)", question.object)).unwrap(),
+                Asked::Default => answers.default_value(&format!("{}=(a_value)", question.object)).unwrap(),
                 _ => answers.drop(&question.object).unwrap(),
             }
         }
@@ -63,7 +65,7 @@ fn there_and_back(from: &Schema, to: &Schema) {
     assert_eq!(replay(to, &changes.down), *from, "{}", text(&changes.down));
     assert_eq!(answered(from, to), changes);
     assert_eq!(changes.is_empty(), from == to);
-    assert_eq!(differences(from, to).is_empty(), from == to, "{}", text(&changes.up));
+    assert_eq!(places(from, to).is_empty(), from == to, "{}", text(&changes.up));
 }
 
 #[test]
