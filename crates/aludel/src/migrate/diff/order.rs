@@ -5,9 +5,19 @@ use std::collections::BTreeSet;
 /// The renames that bring `pairs` (old, new) about, one after the other.
 ///
 /// A rename waits until its new name has been given up. Where they go round in a circle, one steps aside under a name that
-/// `taken` does not know.
-pub(super) fn renames(pairs: Vec<(String, String)>, taken: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+/// `taken` does not know; so does what is called by a new name now, as `held` says, and is to go.
+pub(super) fn renames(
+    pairs: Vec<(String, String)>,
+    held: impl Fn(&str) -> bool,
+    taken: impl Fn(&str) -> bool,
+) -> Vec<(String, String)> {
     let mut left: Vec<(String, String)> = pairs.into_iter().filter(|(old, new)| old != new).collect();
+    let stays = |name: &str| held(name) && left.iter().all(|(old, _)| old != name);
+    let going: Vec<String> = left.iter().map(|(_, new)| new.clone()).filter(|new| stays(new)).collect();
+    for name in going {
+        let aside = fresh(&name, |name| taken(name) || left.iter().any(|(_, new)| new == name));
+        left.insert(0, (name, aside));
+    }
     let mut held: BTreeSet<String> = left.iter().map(|(old, _)| old.clone()).collect();
     let mut out = Vec::new();
     while !left.is_empty() {
@@ -67,16 +77,23 @@ mod tests {
 
     fn check(pairs: &[(&str, &str)]) -> String {
         let pairs = pairs.iter().map(|(old, new)| ((*old).to_owned(), (*new).to_owned())).collect();
-        let done = renames(pairs, |name| name == "a_old");
+        let done = renames(pairs, |name| "abc".contains(name), |name| name == "a_old");
         done.iter().map(|(old, new)| format!("{old}>{new}")).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn chains_and_circles() {
-        assert_eq!(check(&[("a", "b"), ("c", "d")]), "a>b c>d");
-        assert_eq!(check(&[("a", "b"), ("b", "c")]), "b>c a>b");
+        assert_eq!(check(&[("a", "y"), ("c", "d")]), "a>y c>d");
+        assert_eq!(check(&[("a", "x"), ("b", "a")]), "a>x b>a");
         assert_eq!(check(&[("a", "b"), ("b", "a")]), "a>a_old2 b>a a_old2>b");
         assert_eq!(check(&[("a", "b"), ("b", "c"), ("c", "a"), ("x", "x")]), "a>a_old2 c>a b>c a_old2>b");
+    }
+
+    /// What is called by a new name and is renamed by nobody is to go.
+    #[test]
+    fn what_goes_steps_aside() {
+        assert_eq!(check(&[("x", "b")]), "b>b_old x>b");
+        assert_eq!(check(&[("b", "a"), ("x", "b")]), "a>a_old2 b>a x>b");
     }
 
     #[test]

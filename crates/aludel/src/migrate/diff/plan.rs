@@ -51,7 +51,9 @@ impl Plan {
         let mut reached = self.shaken.clone();
         while !reached.is_empty() {
             let stands = |column: &&Column| {
-                let made = column.generated.as_ref().filter(|_| !self.shaken.contains(&column.name));
+                // What becomes an ordinary column takes its values along before.
+                let stays = to.column(&column.name).is_none_or(|to| to.generated.is_some());
+                let made = column.generated.as_ref().filter(|_| stays && !self.shaken.contains(&column.name));
                 made.is_some_and(|made| reached.iter().any(|name| names_column(&made.expression, name)))
             };
             reached = from.columns.iter().filter(stands).map(|column| column.name.clone()).collect();

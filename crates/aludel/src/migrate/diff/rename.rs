@@ -78,25 +78,30 @@ fn new<'a>(pairs: &'a [(String, String)], name: &'a str) -> &'a str {
 impl Way {
     /// Renames enums with their values and tables with their columns.
     pub(super) fn rename(&mut self, renamed: &Renames, to: &Schema) -> Result<(), Problem> {
-        let enums =
-            renames(renamed.enums.clone(), |name| self.now.enums.contains_key(name) || to.enums.contains_key(name));
+        let enums = |name: &str| self.now.enums.contains_key(name);
+        let enums = renames(renamed.enums.clone(), enums, |name| enums(name) || to.enums.contains_key(name));
         for (name, to) in enums {
             self.push(Op::RenameEnum { name, to })?;
         }
         for (name, pairs) in &renamed.values {
             let variants = [&self.now, to].map(|schema| schema.enums.get(name).cloned().unwrap_or_default());
-            for (value, to) in renames(pairs.clone(), |value| variants.iter().flatten().any(|known| known == value)) {
+            let held = |value: &str| variants[0].iter().any(|known| known == value);
+            for (value, to) in
+                renames(pairs.clone(), held, |value| variants.iter().flatten().any(|known| known == value))
+            {
                 self.push(Op::RenameValue { name: name.clone(), value, to })?;
             }
         }
         let known = |name: &str| [&self.now, to].iter().any(|schema| is_taken(schema, name));
-        for (table, to) in renames(renamed.tables.clone(), known) {
+        let held = |name: &str| self.now.tables.contains_key(name);
+        for (table, to) in renames(renamed.tables.clone(), held, known) {
             self.push(Op::RenameTable { table, to })?;
         }
         for (table, pairs) in &renamed.columns {
             let tables = [&self.now, to].map(|schema| schema.tables.get(table).cloned().unwrap_or_default());
             let known = |name: &str| tables.iter().any(|table| table.column(name).is_some());
-            for (column, to) in renames(pairs.clone(), known) {
+            let held = |name: &str| tables[0].column(name).is_some();
+            for (column, to) in renames(pairs.clone(), held, known) {
                 self.push(Op::RenameColumn { table: table.clone(), column, to })?;
             }
         }
@@ -110,7 +115,9 @@ impl Way {
         let pairs = all().map(|(_, rule, new)| (rule.name().to_owned(), new.clone())).collect();
         let mut owners: BTreeMap<String, _> =
             all().map(|(table, rule, _)| (rule.name().to_owned(), (table, rule))).collect();
-        for (old, new) in renames(pairs, |name| [&self.now, to].iter().any(|schema| is_taken(schema, name))) {
+        // What has a name that a rule is to have is gone by now.
+        let known = |name: &str| [&self.now, to].iter().any(|schema| is_taken(schema, name));
+        for (old, new) in renames(pairs, |_| false, known) {
             let Some((table, rule)) = owners.remove(&old) else { continue };
             owners.insert(new.clone(), (table, rule));
             self.push(rule.rename(table, old, new))?;

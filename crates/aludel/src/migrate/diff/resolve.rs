@@ -105,10 +105,6 @@ impl Resolved {
                 format!("two {what}s{within} are renamed to `{new}`")
             } else if old == new {
                 format!("{what} `{old}`{within} is renamed to itself")
-            } else if scope.old.contains(&new.as_str()) && pairs.iter().all(|(other, _)| other != new) {
-                format!(
-                    "{what} `{old}`{within} cannot be renamed to `{new}`: the history has a {what} of that name already"
-                )
             } else {
                 taken.push((old.clone(), new.clone()));
                 continue;

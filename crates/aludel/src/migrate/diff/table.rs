@@ -10,7 +10,8 @@ use super::plan::{Plan, is_retyped};
 use super::rule::Rule;
 use super::way::Way;
 use crate::schema::{
-    Column, ColumnChange, Commented, Constraint, Op, PORTABLE, Problem, Table, add_column, followed, names_column,
+    Column, ColumnChange, Commented, Constraint, Default, Op, PORTABLE, Problem, Table, add_column, followed,
+    names_column,
 };
 
 impl Way {
@@ -25,6 +26,7 @@ impl Way {
     ) -> Result<Vec<(String, Rule)>, Problem> {
         let name = &to.name;
         self.drop_rules(name, plan.gone)?;
+        self.freeze(to, &plan.remade)?;
         self.drop_made(to, &plan.remade)?;
         for column in to.columns.iter().filter(|column| column.generated.is_none()) {
             match self.column(name, &column.name) {
@@ -62,6 +64,16 @@ impl Way {
         let known: BTreeSet<String> =
             Rule::all(&self.now.tables[table]).iter().map(|rule| rule.name().to_owned()).collect();
         rules.iter().filter(|rule| known.contains(rule.name())).try_for_each(|rule| self.push(rule.drop(table)))
+    }
+
+    /// Lets generated columns that become ordinary ones keep their values, while what they are made from is still there.
+    fn freeze(&mut self, to: &Table, remade: &BTreeSet<String>) -> Result<(), Problem> {
+        for column in to.columns.iter().filter(|column| column.generated.is_none() && !remade.contains(&column.name)) {
+            if self.column(&to.name, &column.name).is_some_and(|known| known.generated.is_some()) {
+                self.change(to, column, ColumnChange::Expression(None))?;
+            }
+        }
+        Ok(())
     }
 
     /// Drops the columns that are remade and the generated ones that go, each before those it is made from.
@@ -134,9 +146,6 @@ impl Way {
 
     /// Alters an ordinary column: what holds it back is taken away, then the type, then what it shall have.
     fn alter_column(&mut self, table: &Table, from: &Column, to: &Column, given: &Given) -> Result<(), Problem> {
-        if from.generated.is_some() {
-            self.change(table, to, ColumnChange::Expression(None))?;
-        }
         let retyped = is_retyped(from, to);
         if from.identity.is_some() && (to.identity.is_none() || (retyped && !akin(&from.ty, &to.ty))) {
             self.change(table, to, ColumnChange::Identity(None))?;

@@ -111,3 +111,62 @@ fn a_schema_becomes_what_some_operations_make_of_it() {
         there_and_back(&from, &to);
     }
 }
+
+/// What takes the name of something that goes waits for nothing, there and back.
+#[test]
+fn names_pass_on_from_what_goes() {
+    for (from, to, rename, gone) in [
+        (
+            "CREATE TABLE t (id BIGINT PRIMARY KEY, a TEXT, b INTEGER);",
+            "CREATE TABLE t (id BIGINT PRIMARY KEY, a INTEGER);",
+            "t.b=a",
+            "t.a",
+        ),
+        (
+            "CREATE TABLE t (id BIGINT PRIMARY KEY); CREATE TABLE u (id BIGINT PRIMARY KEY, name TEXT);",
+            "CREATE TABLE t (id BIGINT PRIMARY KEY, name TEXT);",
+            "u=t",
+            "t",
+        ),
+        (
+            "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id BIGINT PRIMARY KEY, e e);",
+            "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (id BIGINT PRIMARY KEY, e e);",
+            "e.b=a",
+            "e.a",
+        ),
+    ] {
+        let (from, to) = (schema(from), schema(to));
+        let mut answers = Answers::new();
+        answers.rename(rename).unwrap();
+        let open = diff(&from, &to, &answers).unwrap_err();
+        assert_eq!(open.problems, []);
+        assert_eq!(open.questions.iter().map(|question| question.object.as_str()).collect::<Vec<_>>(), [gone]);
+        answers.drop(gone).unwrap();
+        let changes = diff(&from, &to, &answers).unwrap();
+        assert_eq!(replay(&from, &changes.up), to, "{}", text(&changes.up));
+        assert_eq!(replay(&to, &changes.down), from, "{}", text(&changes.down));
+    }
+}
+
+/// A default that has no spelling in the other type goes before the type changes, and the new one comes behind it.
+#[test]
+fn defaults_do_not_stand_in_the_way_of_types() {
+    let schemas = ["NUMERIC(30, 2) DEFAULT 1.25", "BIGINT DEFAULT 7", "SMALLINT", "VARCHAR(9) DEFAULT 'x'"]
+        .map(|column| schema(&format!("CREATE TABLE t (id BIGINT PRIMARY KEY, a {column});")));
+    for from in &schemas {
+        for to in &schemas {
+            there_and_back(from, to);
+        }
+    }
+}
+
+/// What was generated and is not any more keeps its values, whatever becomes of the column it was made from.
+#[test]
+fn generated_columns_become_ordinary_before_their_source_goes() {
+    let from = "CREATE TABLE t (id BIGINT PRIMARY KEY, a UUID, b TEXT GENERATED ALWAYS AS (upper(c)) STORED, c TEXT,
+        d TEXT GENERATED ALWAYS AS (CASE WHEN a IS NULL THEN 'x' END) STORED);";
+    let to = "CREATE TABLE t (id BIGINT PRIMARY KEY, a BOOLEAN, b NUMERIC(4, 4), d TEXT);";
+    there_and_back(&schema(from), &schema(to));
+    let up = text(&answered(&schema(from), &schema(to)).up);
+    assert!(!up.contains("DROP COLUMN b") && !up.contains("DROP COLUMN d"), "{up}");
+}
