@@ -411,7 +411,7 @@ impl<'a> Parser<'a> {
             // In quotes it is another type, of one byte.
             Some("char") if first.quoted => name.insert(0, Name::new("pg_catalog")),
             Some(known) => name = vec![Name { text: known.to_owned(), quoted: false, span }],
-            _ if words.contains(' ') => {
+            _ if !first.quoted && words.contains(' ') => {
                 return Err(Fault { span, what: format!("there is no type `{words}`") });
             }
             _ => {}

@@ -396,3 +396,9 @@ fn spellings_of_one_meaning() {
 fn shown(text: &str) -> String {
     Expr::parse(text).unwrap().normal().print()
 }
+
+#[test]
+fn a_type_in_quotes_may_hold_blanks() {
+    let text = "CAST(CAST(a AS TEXT) AS \"a b\")";
+    assert_eq!(Expr::parse(text).unwrap().print(), text);
+}
