@@ -3,7 +3,7 @@
 use super::change::{Change, Sides};
 use super::source::Pending;
 use super::{Planner, SPELLING, Stop, unreadable};
-use crate::dialect::sqlite::stored::{Definition, IndexText, TriggerText};
+use crate::dialect::sqlite::stored::{ColumnText, Definition, IndexText, TriggerText};
 use crate::dialect::{Act, Kind, Object, Probe};
 use crate::schema::{Table, literal_text};
 
@@ -23,8 +23,20 @@ impl Sides {
     /// # Errors
     /// What of a change has no place in the text.
     pub(super) fn edited(&self, stored: &Definition) -> Result<Definition, String> {
+        let goes = |column: &ColumnText| {
+            self.changes.iter().any(|change| matches!(change, Change::DropColumn(name) if column.name.is(name)))
+        };
+        let mut changes: Vec<&Change> = self.changes.iter().collect();
+        // A table never is without columns: the new ones come first where all others go.
+        if stored.columns.iter().all(goes) {
+            changes.sort_by_key(|change| match change {
+                Change::AddColumn { .. } => 1,
+                Change::DropColumn(_) => 2,
+                other => 3 * other.order(),
+            });
+        }
         let mut text = stored.clone();
-        for change in &self.changes {
+        for change in changes {
             text = self.edit(text, change)?;
         }
         Ok(text)

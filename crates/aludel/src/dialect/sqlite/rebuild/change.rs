@@ -254,7 +254,9 @@ impl Planner<'_> {
         };
         let was_null = old.is_none_or(|old| old.nullable) || source.expression.is_some();
         let constant = source.column.is_none() && column.default.is_some() && column.generated.is_none();
-        if !column.nullable && was_null && !constant {
+        // Rows that are there get a number as new ones do.
+        let numbered = source.column.is_none() && column.identity.is_some();
+        if !column.nullable && was_null && !constant && !numbered {
             let what = format!("{{rows}} of table `{table}` would be NULL in `{}`, which is NOT NULL", column.name);
             let help = match source.column {
                 Some(_) => "give them a value before: UPDATE .. SET .. WHERE .. IS NULL",
@@ -278,7 +280,7 @@ impl Planner<'_> {
 
 impl Change {
     /// Rules go before the columns they are about, and come behind them.
-    fn order(&self) -> u8 {
+    pub(super) fn order(&self) -> u8 {
         match self {
             Change::DropRule { .. } | Change::ReplaceRule { .. } | Change::RenameRule { .. } => 0,
             Change::DropColumn(_) => 1,

@@ -30,6 +30,31 @@ pub(super) fn convert(from: &Type, to: &Type, value: &str) -> (Option<String>, V
     (new, doubts)
 }
 
+/// Whether values of `ty` are text that means nothing but itself.
+pub(super) fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::Text | Type::Varchar(_) | Type::Char(_))
+}
+
+/// The text `value` read as a number of type `ty`, and what must not be: text that reads as none. `None` where `ty` is kept
+/// as no number.
+pub(super) fn read_number(ty: &Type, value: &str) -> Option<(Option<String>, Vec<Doubt>)> {
+    if !matches!(Kept::of(ty), Kept::Int | Kept::Real | Kept::Number) || *ty == Type::Bool {
+        return None;
+    }
+    let whole = format!("trim({value})");
+    let digits = format!("CASE WHEN substr({whole}, 1, 1) IN ('-', '+') THEN substr({whole}, 2) ELSE {whole} END");
+    let signs = if Kept::of(ty) == Kept::Int { "0-9" } else { "0-9.eE+-" };
+    let reads = format!(
+        "{digits} NOT GLOB '*[^{signs}]*' AND {digits} GLOB '*[0-9]*' \
+         AND length({digits}) - length(replace({digits}, '.', '')) <= 1"
+    );
+    let why = format!("reads as no {}", type_name(ty));
+    let new = (SQLITE.cast)(Some(&Type::Text), ty).replace("{0}", value);
+    let mut doubts = vec![Doubt { condition: format!("({value}) IS NOT NULL AND NOT ({reads})"), why }];
+    doubts.extend(misfit(ty, &new));
+    Some((Some(new), doubts))
+}
+
 /// The new spelling, and that one turned back into the old type where it may be another value.
 fn spelled(from: &Type, to: &Type, value: &str) -> Option<(String, Option<String>)> {
     let cast = |from: &Type, to: &Type, value: &str| (SQLITE.cast)(Some(from), to).replace("{0}", value);
@@ -45,7 +70,14 @@ fn spelled(from: &Type, to: &Type, value: &str) -> Option<(String, Option<String
             let back = format!("CAST({new} AS NUMERIC)");
             Some((new, Some(back)))
         }
-        (Kept::Digits(scale), Kept::Int | Kept::Real | Kept::Number) => {
+        (Kept::Digits(scale), Kept::Int) => {
+            let new = cast(&Type::Text, to, value);
+            // Printed as a real number it would lose digits of its own.
+            let tail = if scale == 0 { String::new() } else { format!(" || '.{}'", "0".repeat(scale)) };
+            let back = format!("CAST({new} AS TEXT){tail}");
+            Some((new, Some(back)))
+        }
+        (Kept::Digits(scale), Kept::Real | Kept::Number) => {
             let new = cast(&Type::Text, to, value);
             let back = there(printed(scale, &new));
             Some((new, Some(back)))

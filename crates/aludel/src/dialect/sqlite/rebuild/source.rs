@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::convert::{self, Doubt};
 use super::{Planner, SPELLING, SQLITE};
 use crate::Type;
+use crate::dialect::expression::When;
 use crate::dialect::sqlite::stored::{substitute, unquoted};
-use crate::schema::{Column, ColumnChange, Op, Schema, Table, literal_text};
+use crate::schema::{Column, ColumnChange, Op, PORTABLE, Schema, Table, literal_text, type_name};
 
 /// A table that is to become another one than the database holds.
 #[derive(Clone, Debug)]
@@ -150,8 +151,10 @@ impl Planner<'_> {
             }
             Op::DropColumn { column, .. } => drop(pending.columns.remove(column)),
             Op::AlterColumn { column, change: ColumnChange::Type { ty, using, .. }, .. } => {
-                if let Some(old) = goal.tables.get(table).and_then(|table| table.column(column)) {
-                    retype(pending, old, ty, using.as_deref());
+                if let Some((known, old)) =
+                    goal.tables.get(table).and_then(|known| Some((known, known.column(column)?)))
+                {
+                    retype(pending, known, old, ty, using.as_deref());
                 }
             }
             Op::DropConstraint { name, .. } => drop(pending.rules.remove(name)),
@@ -173,24 +176,33 @@ impl Planner<'_> {
 }
 
 /// A column of another type: its values are what the expression says, else the same ones as the new type spells them.
-fn retype(pending: &mut Pending, old: &Column, ty: &Type, using: Option<&str>) {
+fn retype(pending: &mut Pending, table: &Table, old: &Column, ty: &Type, using: Option<&str>) {
+    // A cast of text says no more than the type does, and SQLite makes something of whatever text there is.
+    let casts = convert::is_text(&old.ty) && using.is_some_and(|using| is_cast(using, table, &old.name, ty));
     let using = using.map(|using| pending.over(using));
     let Some(source) = pending.columns.get_mut(&old.name) else { return };
-    match using {
+    let value = match &source.expression {
+        Some(expression) => format!("({expression})"),
+        None => source.text(),
+    };
+    match using.filter(|_| !casts) {
         Some(using) => {
             source.doubts.extend(convert::misfit(ty, &format!("({using})")));
             source.expression = Some(using);
         }
         None => {
-            let value = match &source.expression {
-                Some(expression) => format!("({expression})"),
-                None => source.text(),
-            };
-            let (expression, doubts) = convert::convert(&old.ty, ty, &value);
+            let read = if casts { convert::read_number(ty, &value) } else { None };
+            let (expression, doubts) = read.unwrap_or_else(|| convert::convert(&old.ty, ty, &value));
             source.doubts.extend(doubts);
             source.expression = expression.or_else(|| source.expression.take());
         }
     }
+}
+
+/// Whether an expression, in this engine's words, is a cast of the column to the type it gets.
+fn is_cast(using: &str, table: &Table, column: &str, ty: &Type) -> bool {
+    let cast = format!("CAST({} AS {})", (PORTABLE.name)(column), type_name(ty));
+    SQLITE.words(table).expression(&cast, When::Once).is_ok_and(|cast| cast == using)
 }
 
 /// The tables that have a column of an enum.
