@@ -11,6 +11,8 @@ mod diff;
 mod difference;
 mod fold;
 mod graph;
+#[cfg(all(test, feature = "sqlite"))]
+mod histories;
 mod history;
 mod name;
 mod parse;

@@ -39,15 +39,15 @@ const TEXTS: [&str; 12] =
     ["", "x", "it's", "\"", "\\", "\\'; --", "a\nb", "%_", "ünï", "''", "C:\\temp\\new", "; DROP TABLE users"];
 
 impl Random {
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 
-    fn below(&mut self, most: usize) -> usize {
+    pub(crate) fn below(&mut self, most: usize) -> usize {
         usize::try_from(self.between(0, i64::try_from(most).unwrap() - 1)).unwrap()
     }
 
-    fn chance(&mut self, of: usize) -> bool {
+    pub(crate) fn chance(&mut self, of: usize) -> bool {
         self.below(of) == 0
     }
 

@@ -87,19 +87,16 @@ fn nobody_there_gets_questions_as_json_and_answers_by_options() {
         !   = answer: --drop posts.body
         = 2
         $ revision --rename posts.body=text --drop drafts --drop posts.likes --default posts.author=nobody -m answered
-        wrote migrations/60ddbb85df79_answered.sql
+        wrote migrations/9e33d92c9971_answered.sql
 
         -- edition:  1
-        -- revision: 60ddbb85df79
-        -- parents:  71dac329c99a
+        -- revision: 9e33d92c9971
+        -- parents:  0ead67ab6c6d
         -- message:  answered
 
         ALTER TABLE posts RENAME COLUMN body TO text;
-        ALTER TABLE posts ADD COLUMN author TEXT;
-
-        UPDATE posts SET author = 'nobody';
-
-        ALTER TABLE posts ALTER COLUMN author SET NOT NULL;
+        ALTER TABLE posts ADD COLUMN author TEXT NOT NULL DEFAULT 'nobody';
+        ALTER TABLE posts ALTER COLUMN author DROP DEFAULT;
         ALTER TABLE posts DROP COLUMN likes;
 
         DROP TABLE drafts;
@@ -115,11 +112,9 @@ fn nobody_there_gets_questions_as_json_and_answers_by_options() {
         );
 
         -- loses: the values of posts.likes
-        ALTER TABLE posts ADD COLUMN likes BIGINT;
+        ALTER TABLE posts ADD COLUMN likes BIGINT NOT NULL DEFAULT 0;
 
-        UPDATE posts SET likes = 0;
-
-        ALTER TABLE posts ALTER COLUMN likes SET NOT NULL;
+        ALTER TABLE posts ALTER COLUMN likes DROP DEFAULT;
         ALTER TABLE posts DROP COLUMN author;
         $ check
         models and 2 revisions say the same for sqlite
@@ -161,19 +156,16 @@ fn somebody_at_the_terminal_is_asked() {
         ! let it go? [y/N] nothing was written
         = 3
         $ revision
-        wrote migrations/b24ae6625567_rename_posts_body_to_text_add_posts.sql
+        wrote migrations/dd9a82797d93_rename_posts_body_to_text_add_posts.sql
 
         -- edition:  1
-        -- revision: b24ae6625567
-        -- parents:  71dac329c99a
+        -- revision: dd9a82797d93
+        -- parents:  0ead67ab6c6d
         -- message:  rename posts.body to text, add posts.author and 3 more
 
         ALTER TABLE posts RENAME COLUMN body TO text;
-        ALTER TABLE posts ADD COLUMN author TEXT;
-
-        UPDATE posts SET author = 'nobody';
-
-        ALTER TABLE posts ALTER COLUMN author SET NOT NULL;
+        ALTER TABLE posts ADD COLUMN author TEXT NOT NULL DEFAULT 'nobody';
+        ALTER TABLE posts ALTER COLUMN author DROP DEFAULT;
         ALTER TABLE posts DROP COLUMN likes;
 
         DROP TABLE drafts;
@@ -189,11 +181,9 @@ fn somebody_at_the_terminal_is_asked() {
         );
 
         -- loses: the values of posts.likes
-        ALTER TABLE posts ADD COLUMN likes BIGINT;
+        ALTER TABLE posts ADD COLUMN likes BIGINT NOT NULL DEFAULT 0;
 
-        UPDATE posts SET likes = 0;
-
-        ALTER TABLE posts ALTER COLUMN likes SET NOT NULL;
+        ALTER TABLE posts ALTER COLUMN likes DROP DEFAULT;
         ALTER TABLE posts DROP COLUMN author;
         ! table `drafts` is in no model any more; its rows would be lost
         ! let it go? [y/N] which column of table `posts` is `body` now, or is it gone?
@@ -223,8 +213,8 @@ fn what_goes_for_good_is_consented_to() {
     expect![[r#"
         $ downgrade base
         ! the way back loses rows or values that no upgrade brings back
-        !   table `posts` with its rows, by migrations/71dac329c99a_first_tables.sql
-        !   table `drafts` with its rows, by migrations/71dac329c99a_first_tables.sql
+        !   table `posts` with its rows, by migrations/0ead67ab6c6d_first_tables.sql
+        !   table `drafts` with its rows, by migrations/0ead67ab6c6d_first_tables.sql
         ! go on? [y/N] nothing was done
         = 3
         $ drop

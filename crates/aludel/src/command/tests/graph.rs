@@ -240,6 +240,8 @@ fn stamps_run_nothing() {
         $ check --live
         differs: table `t` is in the history, not in the models
         differs: table `t` is missing in the database
+        differs: revision `b2` (b2 it is) is not applied
+        differs: revision `c3` (c3 it is) is not applied
         write what is missing by `shop db revision`
         = 1
     "#]].assert_eq(&desk.session(&[], &lines));

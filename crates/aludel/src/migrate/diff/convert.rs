@@ -77,7 +77,7 @@ pub(super) fn conversion(column: &str, from: &Type, to: &Type) -> Conversion {
     }
 }
 
-/// The words for true and false; another word becomes NULL.
+/// The words for true and false. Another word becomes NULL, unless an engine finds that and refuses.
 fn words(name: &str) -> String {
     format!(
         "CASE WHEN lower({name}) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE \

@@ -10,8 +10,7 @@ use super::plan::{Plan, is_retyped};
 use super::rule::Rule;
 use super::way::Way;
 use crate::schema::{
-    Column, ColumnChange, Commented, Constraint, Default, Op, PORTABLE, Problem, Table, add_column, followed,
-    names_column,
+    Column, ColumnChange, Commented, Constraint, Op, PORTABLE, Problem, Table, add_column, followed, names_column,
 };
 
 impl Way {

@@ -83,7 +83,9 @@ impl<B: Bind> Migrations<'_, B> {
         let revision = self.finished(revision, &history)?;
         for engine in engines {
             let proof = prove(engine, &history.schema(engine, &ids)?, &revision).await.map_err(|error| {
-                Error::config(format!("nothing was written, since the revision did not stand a trial in memory: {error}"))
+                Error::config(format!(
+                    "nothing was written, since the revision did not stand a trial in memory: {error}"
+                ))
             })?;
             notes.extend(proof.into_iter().flat_map(|proof| proof.notes));
         }

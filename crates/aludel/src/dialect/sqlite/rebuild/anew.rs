@@ -1,9 +1,9 @@
 //! Writing a table anew: under another name first, the rows over, then in the place of the old one.
 
-use super::change::{Change, Sides};
+use super::change::{Change, Sides, named};
 use super::source::Pending;
 use super::{Planner, SPELLING, Stop, unreadable};
-use crate::dialect::sqlite::stored::{ColumnText, Definition, IndexText, TriggerText};
+use crate::dialect::sqlite::stored::{ColumnText, Definition, IndexText, TriggerText, What};
 use crate::dialect::{Act, Kind, Object, Probe};
 use crate::schema::{Table, literal_text};
 
@@ -58,7 +58,11 @@ impl Sides {
                 let rule = text.rule(from, Some((&self.base, meaning))).ok_or_else(|| missing(from))?;
                 text.with_rule_named(rule, &(SPELLING.name)(to))
             }
-            Change::AddRule { text: new, .. } => text.with_rule(new),
+            Change::AddRule { name, text: new, .. } => match named(&self.target, name).map(|rule| &rule.what) {
+                // Behind a unique rule over it, SQLite can no longer rename a column that is the rowid.
+                Some(What::PrimaryKey { .. }) => text.with_column(new),
+                _ => text.with_rule(new),
+            },
             Change::DropColumn(name) => text.without_column(name),
             Change::AddColumn { name, text: new } => {
                 let ty = self.target.column(name).map_or("", |column| column.ty(&self.target));
@@ -131,7 +135,7 @@ impl Planner<'_> {
         let made = new.named(&quoted(&name)).map_err(|why| unreadable(table, &new.text, &why))?;
         self.broken_views(table);
         self.run(made.text.clone());
-        self.copy(pending, old, &made)?;
+        self.copy(pending, goal, old, &made)?;
         self.sequence(pending, goal, old, new, &name);
         self.swap(table, &quoted(&name));
         self.take_out(table);
@@ -211,12 +215,18 @@ impl Planner<'_> {
     }
 
     /// Copies the rows with their rowids.
-    fn copy(&mut self, pending: &Pending, old: &Definition, made: &Definition) -> Result<(), Stop> {
+    fn copy(&mut self, pending: &Pending, goal: &Table, old: &Definition, made: &Definition) -> Result<(), Stop> {
         let name = SPELLING.name;
         let (mut into, mut from) = (Vec::new(), Vec::new());
         for column in made.columns.iter().filter(|column| !column.is_generated()) {
             let source = pending.columns.iter().find(|(name, _)| column.name.is(name)).map(|(_, source)| source);
+            let start = goal.column(&column.name.text).and_then(|column| column.identity?.start);
             let value = match source {
+                // Rows that get a number now are numbered as new ones would be.
+                Some(source) if source.text() == "NULL" && start.is_some() => {
+                    let order = old.rowid().map(|rowid| format!("ORDER BY {rowid}")).unwrap_or_default();
+                    format!("row_number() OVER ({order}) + {}", start.unwrap_or(1) - 1)
+                }
                 Some(source) => source.text(),
                 None => name(&column.name.text),
             };

@@ -298,7 +298,7 @@ fn read(table: &Table, schema: &Schema) -> Result<Definition, Stop> {
     Definition::read(&text).map_err(|why| unreadable(&table.name, &text, &why).into())
 }
 
-fn named<'d>(definition: &'d Definition, name: &str) -> Option<&'d Clause> {
+pub(super) fn named<'d>(definition: &'d Definition, name: &str) -> Option<&'d Clause> {
     definition.rules.iter().find(|rule| rule.name.as_ref().is_some_and(|other| other.text == name))
 }
 

@@ -188,6 +188,11 @@ fn retype(pending: &mut Pending, table: &Table, old: &Column, ty: &Type, using: 
     match using.filter(|_| !casts) {
         Some(using) => {
             source.doubts.extend(convert::misfit(ty, &format!("({using})")));
+            // A word that is neither true nor false would be forgotten.
+            if convert::is_text(&old.ty) && *ty == Type::Bool {
+                let condition = format!("({value}) IS NOT NULL AND ({using}) IS NULL");
+                source.doubts.push(Doubt { condition, why: "is neither true nor false".into() });
+            }
             source.expression = Some(using);
         }
         None => {

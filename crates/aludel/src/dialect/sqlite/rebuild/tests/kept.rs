@@ -337,7 +337,7 @@ fn a_plan_says_where_it_has_to_look() {
     let stored = super::inventory(&database);
     let rename = Op::RenameColumn { table: "p".into(), column: "n".into(), to: "m".into() };
     let plan = |ops: &[Op]| SQLITE.plan(ops, &known(), &stored).unwrap();
-    let (alone, both, other) = (plan(&[rename.clone()]), plan(&[rename, anew()]), plan(&[anew()]));
+    let (alone, both, other) = (plan(std::slice::from_ref(&rename)), plan(&[rename, anew()]), plan(&[anew()]));
     assert_eq!((alone.done, alone.after.exact, alone.settings.len()), (1, false, 0));
     assert_eq!((both.done, both.after.exact, both.settings), (1, false, other.settings));
     assert_eq!((other.done, other.after.exact), (1, true));
