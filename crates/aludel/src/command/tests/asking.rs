@@ -87,11 +87,11 @@ fn nobody_there_gets_questions_as_json_and_answers_by_options() {
         !   = answer: --drop posts.body
         = 2
         $ revision --rename posts.body=text --drop drafts --drop posts.likes --default posts.author=nobody -m answered
-        wrote migrations/9e33d92c9971_answered.sql
+        wrote migrations/f3662d626e48_answered.sql
 
         -- edition:  1
-        -- revision: 9e33d92c9971
-        -- parents:  0ead67ab6c6d
+        -- revision: f3662d626e48
+        -- parents:  71dac329c99a
         -- message:  answered
 
         ALTER TABLE posts RENAME COLUMN body TO text;
@@ -156,11 +156,11 @@ fn somebody_at_the_terminal_is_asked() {
         ! let it go? [y/N] nothing was written
         = 3
         $ revision
-        wrote migrations/dd9a82797d93_rename_posts_body_to_text_add_posts.sql
+        wrote migrations/9c2e25b8abfa_rename_posts_body_to_text_add_posts.sql
 
         -- edition:  1
-        -- revision: dd9a82797d93
-        -- parents:  0ead67ab6c6d
+        -- revision: 9c2e25b8abfa
+        -- parents:  71dac329c99a
         -- message:  rename posts.body to text, add posts.author and 3 more
 
         ALTER TABLE posts RENAME COLUMN body TO text;
@@ -213,8 +213,8 @@ fn what_goes_for_good_is_consented_to() {
     expect![[r#"
         $ downgrade base
         ! the way back loses rows or values that no upgrade brings back
-        !   table `posts` with its rows, by migrations/0ead67ab6c6d_first_tables.sql
-        !   table `drafts` with its rows, by migrations/0ead67ab6c6d_first_tables.sql
+        !   table `posts` with its rows, by migrations/71dac329c99a_first_tables.sql
+        !   table `drafts` with its rows, by migrations/71dac329c99a_first_tables.sql
         ! go on? [y/N] nothing was done
         = 3
         $ drop

@@ -105,23 +105,23 @@ fn answers_for_programs() {
     }
     expect![[r#"
         $ init
-        = 0 {"file":"migrations/8fce35b10f5c_first_tables.sql","notes":[],"revision":"8fce35b10f5c","text":"..","written":true}
+        = 0 {"file":"migrations/7b41f6ff17bd_first_tables.sql","notes":[],"revision":"7b41f6ff17bd","text":"..","written":true}
         $ 
-        = 0 {"database":{"applied":[],"current":[],"database":"shop.db","edited":[],"exists":false,"pending":[{"applied":false,"children":[],"current":false,"depends":[],"file":"migrations/8fce35b10f5c_first_tables.sql","head":true,"id":"8fce35b10f5c","labels":[],"message":"first tables","parents":[],"reversible":true}],"unknown":[]},"differences":[],"folder":"migrations","heads":[{"applied":false,"children":[],"current":false,"depends":[],"file":"migrations/8fce35b10f5c_first_tables.sql","head":true,"id":"8fce35b10f5c","labels":[],"message":"first tables","parents":[],"reversible":true}],"next":"upgrade","note":null,"revisions":1}
+        = 0 {"database":{"applied":[],"current":[],"database":"shop.db","edited":[],"exists":false,"pending":[{"applied":false,"children":[],"current":false,"depends":[],"file":"migrations/7b41f6ff17bd_first_tables.sql","head":true,"id":"7b41f6ff17bd","labels":[],"message":"first tables","parents":[],"reversible":true}],"unknown":[]},"differences":[],"folder":"migrations","heads":[{"applied":false,"children":[],"current":false,"depends":[],"file":"migrations/7b41f6ff17bd_first_tables.sql","head":true,"id":"7b41f6ff17bd","labels":[],"message":"first tables","parents":[],"reversible":true}],"next":"upgrade","note":null,"revisions":1}
         $ check
         = 0 {"clean":true,"differences":[],"engines":["sqlite"],"live":null,"revisions":1}
         $ upgrade
-        = 0 {"database":"shop.db","revisions":[{"applied":true,"children":[],"current":true,"depends":[],"file":"migrations/8fce35b10f5c_first_tables.sql","head":true,"id":"8fce35b10f5c","labels":[],"message":"first tables","parents":[],"reversible":true}]}
+        = 0 {"database":"shop.db","revisions":[{"applied":true,"children":[],"current":true,"depends":[],"file":"migrations/7b41f6ff17bd_first_tables.sql","head":true,"id":"7b41f6ff17bd","labels":[],"message":"first tables","parents":[],"reversible":true}]}
         $ current
-        = 0 {"applied":[{"checksum":"..","file":"migrations/8fce35b10f5c_first_tables.sql","finished":"..","id":"8fce35b10f5c","message":"first tables","parents":[],"place":1,"started":"..","state":"applied","text":"..","tool":"..","who":".."}],"current":[{"applied":true,"children":[],"current":true,"depends":[],"file":"migrations/8fce35b10f5c_first_tables.sql","head":true,"id":"8fce35b10f5c","labels":[],"message":"first tables","parents":[],"reversible":true}],"database":"shop.db","edited":[],"exists":true,"pending":[],"unknown":[]}
+        = 0 {"applied":[{"checksum":"..","file":"migrations/7b41f6ff17bd_first_tables.sql","finished":"..","id":"7b41f6ff17bd","message":"first tables","parents":[],"place":1,"started":"..","state":"applied","text":"..","tool":"..","who":".."}],"current":[{"applied":true,"children":[],"current":true,"depends":[],"file":"migrations/7b41f6ff17bd_first_tables.sql","head":true,"id":"7b41f6ff17bd","labels":[],"message":"first tables","parents":[],"reversible":true}],"database":"shop.db","edited":[],"exists":true,"pending":[],"unknown":[]}
         $ history
-        = 0 {"revisions":[{"applied":true,"children":[],"current":true,"depends":[],"file":"migrations/8fce35b10f5c_first_tables.sql","head":true,"id":"8fce35b10f5c","labels":[],"message":"first tables","parents":[],"reversible":true}]}
+        = 0 {"revisions":[{"applied":true,"children":[],"current":true,"depends":[],"file":"migrations/7b41f6ff17bd_first_tables.sql","head":true,"id":"7b41f6ff17bd","labels":[],"message":"first tables","parents":[],"reversible":true}]}
         $ heads
-        = 0 {"revisions":[{"applied":true,"children":[],"current":true,"depends":[],"file":"migrations/8fce35b10f5c_first_tables.sql","head":true,"id":"8fce35b10f5c","labels":[],"message":"first tables","parents":[],"reversible":true}]}
+        = 0 {"revisions":[{"applied":true,"children":[],"current":true,"depends":[],"file":"migrations/7b41f6ff17bd_first_tables.sql","head":true,"id":"7b41f6ff17bd","labels":[],"message":"first tables","parents":[],"reversible":true}]}
         $ branches
         = 0 {"revisions":[]}
         $ show head
-        = 0 {"revisions":[{"file":"migrations/8fce35b10f5c_first_tables.sql","id":"8fce35b10f5c","text":".."}]}
+        = 0 {"revisions":[{"file":"migrations/7b41f6ff17bd_first_tables.sql","id":"7b41f6ff17bd","text":".."}]}
         $ revision
         = 0 {"file":null,"notes":[],"revision":null,"text":"..","written":false}
         $ merge
@@ -133,7 +133,7 @@ fn answers_for_programs() {
         $ ensure
         = 0 {"applied":[],"database":"shop.db","tables_made":false}
         $ ensure --schema
-        = 0 {"applied":["8fce35b10f5c"],"database":"shop.db","tables_made":false}
+        = 0 {"applied":["7b41f6ff17bd"],"database":"shop.db","tables_made":false}
         $ seed
         = 0 {"seeded":[]}
         $ upgrade nowhere

@@ -156,6 +156,9 @@ impl<B: Bind> Migrations<'_, B> {
 
     /// With id, file name and text, read back from that text.
     fn finished(&self, mut revision: Revision, history: &History) -> Result<Revision> {
+        // Where models are written says nothing of what is done: a line more above one must not make another id.
+        let place = |step: &mut Step| step.notes.extract_if(.., |note| note.starts_with("model: ")).collect::<Vec<_>>();
+        let places: Vec<_> = revision.up.iter_mut().map(place).collect();
         let mut salt =
             if revision.up.is_empty() && revision.parents.len() < 2 { RandomState::new().hash_one(0) } else { 0 };
         loop {
@@ -165,13 +168,8 @@ impl<B: Bind> Migrations<'_, B> {
             }
             salt += 1;
         }
-        for step in &mut revision.up {
-            if let Some(Op::CreateTable(table)) = step.op()
-                && !table.origin.model.is_empty()
-            {
-                let note = format!("model: {}", table.origin);
-                step.notes.push(note);
-            }
+        for (step, places) in revision.up.iter_mut().zip(places) {
+            step.notes.extend(places);
         }
         let text = revision.print();
         let name = self.source().shown(&file_name(&revision.id, &revision.message));
