@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
+use super::classify::classify;
 use super::engine::Shared;
 use super::execute::{Kept, execute};
 use super::handover;
 use super::pulse::{Pulse, Stop};
 use super::slot::{Inner, Slot, Who};
+use crate::dialect::SQLITE;
 use crate::driver::settings::{Place, Synchronous};
 use crate::driver::{Access, Connection, Reply, Request};
 use crate::error::{Kind, StorageFault};
@@ -113,6 +115,8 @@ impl Renewal {
 pub(super) struct Rules {
     /// A reader among writers: what it may not do is a mistake of the caller, no fault of the file.
     reads: bool,
+    /// Nobody writes here: a transaction that means to is one that reads, until it does write and is told so.
+    protected: bool,
     /// Commits wait for the disk.
     durable: bool,
     /// How long a write transaction may rest.
@@ -123,6 +127,7 @@ impl Rules {
     pub(super) fn new(shared: &Shared, access: Access) -> Self {
         Rules {
             reads: access == Access::Read && !shared.settings.read_only,
+            protected: shared.settings.read_only,
             durable: shared.settings.synchronous == Synchronous::Full,
             rest: shared.settings.idle_write_timeout,
         }
@@ -159,6 +164,9 @@ impl Rules {
     ) -> Result<()> {
         pulse.begin();
         let sqlite = inner.sqlite()?;
+        if self.protected && &*request.statement.text == SQLITE.begin_write {
+            return sqlite.execute_batch(SQLITE.begin_read).map_err(classify);
+        }
         if self.durable && !sqlite.is_autocommit() && &*request.statement.text == "COMMIT" {
             handover::hand_over();
         }
