@@ -34,7 +34,7 @@ use crate::model::{Bind, Main};
 /// ```no_run
 /// # use aludel::prelude::*;
 /// # async fn f() -> Result<()> {
-/// let project = aludel::project!();
+/// let project: aludel::Project = aludel::project!();
 /// let migrations = project.migrations();
 /// for entry in migrations.list(None).await? {
 ///     println!("{} {} {}", if entry.applied { "x" } else { " " }, entry.id, entry.message);
