@@ -53,7 +53,7 @@ impl<B: Bind> Database<B> {
     /// work: nothing is changed then. Else as [`Runner::upgrade`]. A usage error where the database was opened without
     /// revisions, a configuration error with every fault of their files.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use aludel::prelude::*;
     /// # aludel::block(async {
     /// let db: Database = Database::open(":memory:").revisions(aludel::revisions!()).await?;
