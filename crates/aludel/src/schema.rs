@@ -30,7 +30,9 @@ pub(crate) use name::{
     primary_key as primary_key_name, unique as unique_name,
 };
 pub(crate) use naming::name_all;
-pub(crate) use op::{followed, settle};
+#[cfg(test)]
+pub(crate) use op::TYPE_WORDS;
+pub(crate) use op::{followed, nearest_type, settle};
 pub(crate) use order::{add_column, create_table};
 pub(crate) use print::{PORTABLE, Spelling, print, type_name};
 

@@ -189,40 +189,41 @@ mod tests {
         check(
             &statements,
             &expect![[r#"
-            there is no column of table `users` `nam` at this point
-             --> 2.sql:1:31
-              |
-            1 | ALTER TABLE users DROP COLUMN nam;
-              |                               ^^^
-              = help: did you mean `name`?
-            there is no table `user` at this point
-             --> 2.sql:2:13
-              |
-            2 | ALTER TABLE "user" DROP COLUMN name;
-              |             ^^^^^^
-              = help: did you mean `users`?
-            table `users` has a column `name` already
-             --> 2.sql:3:30
-              |
-            3 | ALTER TABLE users ADD COLUMN name TEXT;
-              |                              ^^^^
-              = help: choose another name, or leave the statement out
-            there is no type `mood` at this point
-             --> 2.sql:4:35
-              |
-            4 | ALTER TABLE users ADD COLUMN mood mood;
-              |                                   ^^^^
-            there is no column of table `users` `key` at this point
-             --> 2.sql:5:79
-              |
-            5 | CREATE TABLE posts (id TEXT, CONSTRAINT fk FOREIGN KEY (id) REFERENCES users (key));
-              |                                                                               ^^^
-            there is no index `ix` at this point
-             --> 2.sql:6:12
-              |
-            6 | DROP INDEX ix;
-              |            ^^
-        "#]],
+                there is no column of table `users` `nam` at this point
+                 --> 2.sql:1:31
+                  |
+                1 | ALTER TABLE users DROP COLUMN nam;
+                  |                               ^^^
+                  = help: did you mean `name`?
+                there is no table `user` at this point
+                 --> 2.sql:2:13
+                  |
+                2 | ALTER TABLE "user" DROP COLUMN name;
+                  |             ^^^^^^
+                  = help: did you mean `users`?
+                table `users` has a column `name` already
+                 --> 2.sql:3:30
+                  |
+                3 | ALTER TABLE users ADD COLUMN name TEXT;
+                  |                              ^^^^
+                  = help: choose another name, or leave the statement out
+                there is no type `mood` at this point
+                 --> 2.sql:4:35
+                  |
+                4 | ALTER TABLE users ADD COLUMN mood mood;
+                  |                                   ^^^^
+                  = help: write a type such as TEXT, or above: CREATE TYPE mood AS ENUM ('a', 'b')
+                there is no column of table `users` `key` at this point
+                 --> 2.sql:5:79
+                  |
+                5 | CREATE TABLE posts (id TEXT, CONSTRAINT fk FOREIGN KEY (id) REFERENCES users (key));
+                  |                                                                               ^^^
+                there is no index `ix` at this point
+                 --> 2.sql:6:12
+                  |
+                6 | DROP INDEX ix;
+                  |            ^^
+            "#]],
         );
     }
 

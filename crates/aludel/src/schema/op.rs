@@ -8,6 +8,9 @@ mod reverse;
 mod settle;
 mod spaces;
 
+#[cfg(test)]
+pub(crate) use find::TYPE_WORDS;
+pub(crate) use find::nearest_type;
 pub(crate) use settle::{followed, settle};
 
 use super::{Check, Column, Default, Exclusion, ForeignKey, Identity, Index, PrimaryKey, Table, Unique, View};

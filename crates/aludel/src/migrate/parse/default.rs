@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Mistake, Result};
 use super::expression;
-use crate::schema::{Default, fit, unhex};
+use crate::schema::{Default, fit, literal, unhex};
 use crate::syntax::{Kind, Span};
 use crate::{Decimal, Type, Value};
 
@@ -21,6 +21,11 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<(Option<Default>, Span)> {
         return Err(cursor.expected_what("a value"));
     }
     if let Some(default) = plain(cursor, to)? {
+        match &default {
+            Some(Default::Value(value)) => cursor.note(literal(value, &Type::Text), span),
+            Some(Default::Now) => cursor.note("now()".into(), span),
+            _ => {}
+        }
         return Ok((default, span));
     }
     cursor.go(from);
@@ -28,14 +33,16 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<(Option<Default>, Span)> {
     Ok((Some(Default::Expression(text)), span))
 }
 
-/// `default` as a column of type `ty` has it.
+/// `default` as a column of type `ty` has it. Which values an enum has, and whether the word is an enum's name at all, is
+/// told by the schema that the statement meets.
 pub(super) fn fitted(default: Option<Default>, ty: &Type, span: Span) -> Result<Option<Default>> {
     match default {
+        default if matches!(ty, Type::Enum(_)) => Ok(default),
         Some(Default::Value(value)) => match fit(value, ty) {
             Ok(value) => Ok(Some(Default::Value(value))),
             Err((what, help)) => Err(Mistake::new(span, what, help)),
         },
-        Some(Default::Now) if !matches!(ty, Type::Timestamp | Type::TimestampTz) => {
+        Some(Default::Now) if !matches!(ty, Type::Timestamp | Type::TimestampTz | Type::Other(_)) => {
             let help = "make the column a TIMESTAMPTZ, or write CURRENT_DATE for a day";
             Err(Mistake::new(span, "the clock is a default of times only", help))
         }

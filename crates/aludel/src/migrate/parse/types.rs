@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Mistake, Result, quoted};
 use crate::Type;
-use crate::schema::{nearest, type_name};
+use crate::schema::{nearest_type, type_name};
 use crate::syntax::Kind;
 
 /// A type; a word that is none names an enum.
@@ -25,8 +25,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Type> {
         Type::Enum(cursor.path("a type")?.into())
     };
     if matches!(ty, Type::Enum(_)) && cursor.is_sign(0, "(") {
-        let known = TYPES.iter().map(|(words, _)| *words).filter(|words| !words.contains(' '));
-        let near = nearest(&word, known).map(|near| format!("did you mean {}?", quoted(near)));
+        let near = nearest_type(&word).map(|near| format!("did you mean {}?", quoted(&near)));
         let what = format!("there is no type `{}`", cursor.piece(token));
         return Err(Mistake::new(token.span, what, near.unwrap_or_default()));
     }
@@ -242,3 +241,17 @@ const FOREIGN: [(&str, &str); 24] = [
     ("unsigned", "write the next wider type: BIGINT for 32 bits without a sign"),
     ("enum", "write CREATE TYPE state AS ENUM ('a', 'b') and then the type's name here"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::TYPES;
+    use crate::schema::TYPE_WORDS;
+
+    /// A word that is misspelt is compared with all that are read.
+    #[test]
+    fn the_words_that_are_read_are_those_that_are_suggested() {
+        let mut words: Vec<&str> = TYPES.iter().map(|(words, _)| *words).filter(|words| !words.contains(' ')).collect();
+        words.sort_unstable();
+        assert_eq!(words, TYPE_WORDS);
+    }
+}

@@ -1,8 +1,8 @@
 //! The fold: what an operation makes of a schema, and every reason why it cannot.
 
 use super::find::{
-    Result, column_mut, free_column, free_name, index_table, known_column, known_constraint, known_names, known_table,
-    known_type, table_mut, taken, twice,
+    Result, column_mut, free_column, free_name, index_table, known_column, known_constraint, known_default,
+    known_names, known_table, known_type, table_mut, taken, twice,
 };
 use super::settle::followed;
 use super::{ColumnChange, Commented, Constraint, Op, comments, enums, spaces};
@@ -76,6 +76,7 @@ fn create_table(schema: &mut Schema, table: &Table) -> Result {
     }
     for column in &table.columns {
         known_type(schema, &column.ty)?;
+        known_default(schema, column)?;
         made_of_known(table, column)?;
     }
     for constraint in table.constraints() {
@@ -131,6 +132,7 @@ fn add_column(schema: &mut Schema, table: &str, column: &Column) -> Result {
         return Err(apart(format!("column `{}` is added with a comment", column.name)));
     }
     known_type(schema, &column.ty)?;
+    known_default(schema, column)?;
     let table = table_mut(schema, table)?;
     free_column(table, &column.name)?;
     made_of_known(table, column)?;
@@ -242,6 +244,10 @@ fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnC
     }
     if let ColumnChange::Type { using: Some(text), .. } | ColumnChange::Expression(Some(text)) = change {
         known_names(known_table(schema, table)?, text)?;
+    }
+    if let ColumnChange::Default(default) = change {
+        let before = known_column(known_table(schema, table)?, column)?;
+        known_default(schema, &Column { default: default.clone(), ..before.clone() })?;
     }
     let column = column_mut(table_mut(schema, table)?, column)?;
     match change {

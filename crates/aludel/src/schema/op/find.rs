@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::iter::empty;
 
-use crate::Type;
-use crate::schema::{Column, Problem, Schema, Table, name};
+use crate::schema::{Column, Default, Problem, Schema, Table, literal, literal_text, name};
 use crate::syntax::expr::Expr;
+use crate::syntax::{is_plain, is_type, spell};
+use crate::{Type, Value};
 
 pub(super) type Result<T = ()> = std::result::Result<T, Problem>;
 
@@ -63,19 +64,62 @@ pub(super) fn enum_mut<'a>(schema: &'a mut Schema, name: &str) -> Result<&'a mut
 
 /// Whether the type of a column is there; a word that is no type is an enum's name.
 pub(super) fn known_type(schema: &Schema, ty: &Type) -> Result {
-    match ty {
-        Type::Enum(name) if !schema.enums.contains_key(name.as_ref()) => {
-            Err(unknown("type", name, schema.enums.keys().map(String::as_str).chain(TYPES)))
-        }
-        _ => Ok(()),
+    let (name, misspelt) = match ty {
+        Type::Enum(name) => (name.as_ref(), nearest_type(name)),
+        // What an array is of may be a type of one engine, unless it looks like one of every engine.
+        Type::Other(text) => match text.strip_suffix("[]").map(|of| of.trim_end_matches("[]")) {
+            Some(of) if is_plain(of) && !is_type(of) && nearest_type(of).is_some() => (of, nearest_type(of)),
+            _ => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    if schema.enums.contains_key(name) {
+        return Ok(());
     }
+    let near = name::nearest(name, schema.enums.keys().map(String::as_str));
+    let help = match (misspelt, near) {
+        (Some(ty), _) if ty.eq_ignore_ascii_case(name) => format!("write {ty} without quotes"),
+        (Some(ty), Some(near)) if name::distance(name, near) > name::distance(name, &ty.to_lowercase()) => meant(&ty),
+        (_, Some(near)) => meant(near),
+        (Some(ty), None) => meant(&ty),
+        (None, None) => format!("write a type such as TEXT, or above: CREATE TYPE {} AS ENUM ('a', 'b')", spell(name)),
+    };
+    Err(Problem::plain(format!("there is no type `{name}` at this point"), help))
 }
 
-/// The types that every engine has.
+/// Whether the default of `column` is one that its enum has; those of other types are read by them.
+pub(super) fn known_default(schema: &Schema, column: &Column) -> Result {
+    let (Type::Enum(of), Some(default)) = (&column.ty, &column.default) else { return Ok(()) };
+    let variants = schema.variants(&column.ty);
+    let value = match default {
+        Default::Value(Value::Text(text)) if variants.contains(text) => return Ok(()),
+        Default::Value(Value::Text(text)) => text.clone(),
+        Default::Value(value) => literal(value, &column.ty),
+        Default::Now => "now()".to_owned(),
+        Default::Expression(_) => return Ok(()),
+    };
+    let near = name::nearest(&value, variants.iter().map(String::as_str)).map(|near| format!("did you mean '{near}'?"));
+    let all = || variants.iter().map(|variant| literal_text(variant)).collect::<Vec<_>>().join(", ");
+    let help = near.unwrap_or_else(|| format!("write one of: {}", all()));
+    Err(Problem::plain(format!("enum `{of}` has no value `{value}`"), help))
+}
+
+/// The type that `word` was probably meant to be, in upper case. Closer than other names have to be: an enum is often
+/// called by a word that is as short as those of types.
+pub(crate) fn nearest_type(word: &str) -> Option<String> {
+    let word = word.to_ascii_lowercase();
+    // Of two that are as near, slips keep the last letter: TIMESTAMPZ is TIMESTAMPTZ.
+    let other_end = |ty: &str| ty.chars().next_back() != word.chars().next_back();
+    let near = TYPE_WORDS.into_iter().map(|ty| (name::distance(&word, ty), other_end(ty), ty)).min()?;
+    (near.0 <= if word.len() < 6 { 1 } else { 2 }).then(|| near.2.to_uppercase())
+}
+
+/// The words that types of every engine begin with.
 #[rustfmt::skip]
-const TYPES: [&str; 17] = [
-    "bigint", "boolean", "bytea", "char", "date", "double", "integer", "jsonb", "numeric", "real", "smallint", "text",
-    "time", "timestamp", "timestamptz", "uuid", "varchar",
+pub(crate) const TYPE_WORDS: [&str; 33] = [
+    "bigint", "blob", "bool", "boolean", "bpchar", "bytea", "char", "character", "clob", "date", "dec", "decimal",
+    "double", "float", "float4", "float8", "int", "int2", "int4", "int8", "integer", "json", "jsonb", "numeric", "real",
+    "smallint", "text", "time", "timestamp", "timestamptz", "uuid", "varbinary", "varchar",
 ];
 
 pub(super) fn known_enum(schema: &Schema, name: &str) -> Result {
@@ -116,7 +160,12 @@ pub(super) fn taken(what: String) -> Problem {
     Problem::plain(what, "choose another name, or leave the statement out")
 }
 
+/// The question whether `near` was meant.
+fn meant(near: &str) -> String {
+    format!("did you mean `{near}`?")
+}
+
 pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {
-    let near = name::nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+    let near = name::nearest(name, known).map(meant);
     Problem::plain(format!("there is no {what} `{name}` at this point"), near.unwrap_or_default())
 }

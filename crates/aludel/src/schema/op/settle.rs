@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::find::{Result, known_column, known_table};
 use super::{ColumnChange, Constraint, Op};
-use crate::schema::{Column, Default, ForeignKey, PrimaryKey, Problem, Schema, Table, fit, type_name};
+use crate::schema::{Column, Default, ForeignKey, PrimaryKey, Problem, Schema, Table, fit, literal, type_name};
 use crate::{Type, Value};
 
 impl Op {
@@ -16,9 +16,20 @@ impl Op {
     /// number of columns.
     pub fn settled(&self, before: &Schema) -> std::result::Result<Cow<'_, Op>, Problem> {
         match self {
+            Op::AlterColumn { table, column, change: ColumnChange::Default(Some(Default::Now)) } => {
+                let ty = &known_column(known_table(before, table)?, column)?.ty;
+                if matches!(ty, Type::Timestamp | Type::TimestampTz | Type::Enum(_) | Type::Other(_)) {
+                    return Ok(Cow::Borrowed(self));
+                }
+                let help = "make the column a TIMESTAMPTZ, or write CURRENT_DATE for a day";
+                Err(no_value(column, ty, "now()", help))
+            }
             Op::AlterColumn { table, column, change: ColumnChange::Default(Some(Default::Value(value))) } => {
                 let ty = &known_column(known_table(before, table)?, column)?.ty;
-                let wrong = |(what, help)| Problem::plain(format!("{what}, which column `{column}` is of"), help);
+                if matches!(ty, Type::Enum(_)) {
+                    return Ok(Cow::Borrowed(self));
+                }
+                let wrong = |(_, help): (_, String)| no_value(column, ty, &literal(value, ty), &help);
                 let fitted = fit(value.clone(), ty).map_err(wrong)?;
                 if fitted == *value {
                     return Ok(Cow::Borrowed(self));
@@ -39,6 +50,10 @@ impl Op {
             _ => Ok(Cow::Borrowed(self)),
         }
     }
+}
+
+fn no_value(column: &str, ty: &Type, value: &str, help: &str) -> Problem {
+    Problem::plain(format!("column `{column}` is {}, which has no value `{value}`", type_name(ty)), help)
 }
 
 /// `ops` as [`Op::settled`] makes them, each met by what those before it make of `before`. One that does not apply stays.
@@ -170,7 +185,7 @@ mod tests {
         assert_eq!(schema, with_default);
         assert_ne!(schema, before);
         expect_test::expect![[r#"
-            'x' is no value of BIGINT, which column `author` is of; write a whole number
+            column `author` is BIGINT, which has no value `'x'`; write a whole number
             there is no column of table `posts` `sen` at this point; did you mean `seen`?
             `fk` pairs 2 columns with the 1 of a key; name the columns of `users`
             the default of column `seen` cannot become one of BIGINT; drop the default before, and set it again behind: ALTER COLUMN .. DROP DEFAULT

@@ -1,11 +1,11 @@
 //! What a table keeps while it is written anew.
 
 use super::{database, perform, rows, run, schema};
-use crate::Type;
 use crate::dialect::SQLITE;
 use crate::schema::{
     Check, Column, ColumnChange, Constraint, Default, ForeignKey, Identity, Op, PrimaryKey, Schema, Table, Unique,
 };
+use crate::{Type, Value};
 
 /// A table in which everything is said that the history does not know, with what stands on it.
 const WORLD: &str = r#"
@@ -164,12 +164,13 @@ fn up_and_down_and_up_again() {
         rows.iter().map(|row| crate::dialect::sqlite::stored::plain(row)).collect::<Vec<_>>()
     };
     let column = Column { default: Some(Default::Now), ..Column::new("at", Type::TimestampTz) };
+    let seven = Default::Value(Value::Int(7));
     let check = Check { name: "ck".into(), expression: "n < 100".into(), ..Check::default() };
     let unique = Unique { name: "uq".into(), columns: vec!["n".into(), "id".into()], ..Unique::default() };
     for op in [
         anew(),
         Op::AddColumn { table: "p".into(), column },
-        Op::AlterColumn { table: "p".into(), column: "n".into(), change: ColumnChange::Default(Some(Default::Now)) },
+        Op::AlterColumn { table: "p".into(), column: "n".into(), change: ColumnChange::Default(Some(seven)) },
         Op::AddConstraint { table: "p".into(), constraint: Constraint::Check(check), not_valid: false },
         Op::AddConstraint { table: "p".into(), constraint: Constraint::Unique(unique), not_valid: false },
         Op::RenameColumn { table: "p".into(), column: "n".into(), to: "m".into() },
