@@ -1,10 +1,11 @@
 //! All problems of a schema, not the first one only.
 
 mod column;
+mod expression;
 
 use std::collections::BTreeMap;
 
-use super::{Action, ForeignKey, Index, KeyOf, Origin, Problem, Schema, Table, name, text};
+use super::{Action, ForeignKey, Index, KeyOf, Origin, Problem, Schema, Table, name};
 
 impl Schema {
     /// Every problem of this schema by itself: names, types, defaults, and rules that do not hold together.
@@ -129,24 +130,6 @@ impl Checker<'_> {
         if let Some(filter) = &index.filter {
             self.expression(&format!("the filter of index `{}`", index.name), filter, &self.table.origin);
         }
-    }
-
-    /// An expression that has to be whole and to name at least one column.
-    fn expression(&mut self, what: &str, expression: &str, origin: &Origin) {
-        let table = self.table;
-        if let Some(fault) = text::fault(expression) {
-            self.tell(origin, format!("{what} is no expression: {fault}, in `{expression}`"), "correct the text");
-        } else if let Some(name) = text::unknown(expression, |name| table.column(name).is_some()) {
-            let help = format!("write '{name}' for a text, or name one of: {}", self.column_list());
-            self.tell(origin, format!("{what} names \"{name}\", which is no column of `{}`", table.name), help);
-        } else if !table.columns.iter().any(|column| text::names(expression, &column.name)) {
-            let help = format!("name one of: {}", self.column_list());
-            self.tell(origin, format!("{what} names no column of `{}`: `{expression}`", table.name), help);
-        }
-    }
-
-    fn column_list(&self) -> String {
-        self.table.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     fn foreign_key(&mut self, key: &ForeignKey) {

@@ -75,9 +75,10 @@ pub(crate) fn fault(name: &str) -> Option<String> {
     }
 }
 
-/// The one of `known` that `name` was probably meant to be.
+/// The one of `known` that `name` was probably meant to be, whatever the case of its letters.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.map(|other| (distance(name, other), other)).min()?;
+    let folded = name.to_lowercase();
+    let near = known.map(|other| (distance(&folded, &other.to_lowercase()), other)).min()?;
     (near.0 <= 1 + name.chars().count() / 4).then_some(near.1)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What is read as an expression is asked as one. What is not, as an engine's own words are not, stays tokens.
 
-use super::expr::Expr;
+use super::expr::{Expr, Name};
 use super::{Flavour, Kind, Span, Token, lex, spell};
 
 /// What makes `text` no expression by itself, if anything does.
@@ -42,10 +42,44 @@ pub(crate) fn names(text: &str, name: &str) -> bool {
     !places(text, name).is_empty()
 }
 
-/// The first quoted name in `text` that is not `known`: an engine may take it for a string, and never find a row.
-pub(crate) fn unknown(text: &str, known: impl Fn(&str) -> bool) -> Option<String> {
-    let quoted = tokens(text).into_iter().filter(|token| token.kind == Kind::Quoted);
-    quoted.map(|token| unquoted(token.span.of(text))).find(|name| !known(name))
+/// The names of columns in `text` that are not `known`, each once, from the left. A quoted one an engine may take for a
+/// string, and then never finds a row.
+///
+/// What an engine says in words of its own is not looked into, but for names in quotes that can be nothing but columns.
+pub(crate) fn unknown(text: &str, known: impl Fn(&Name) -> bool) -> Vec<Name> {
+    let names = match Expr::parse(text) {
+        Ok(expr) => expr.names().into_iter().cloned().collect(),
+        Err(_) => quoted(text),
+    };
+    let mut found: Vec<Name> = Vec::new();
+    for name in names {
+        if !known(&name) && !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// The quoted names in a text that is no expression: none that is called, goes before a point, or is a collation or type,
+/// and none at all where there is a subselect.
+fn quoted(text: &str) -> Vec<Name> {
+    let meant = |token: &Token| !matches!(token.kind, Kind::Blank | Kind::Comment);
+    let tokens: Vec<Token> = tokens(text).into_iter().filter(meant).collect();
+    let piece = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |token| token.span.of(text));
+    if (0..tokens.len()).any(|at| piece(Some(at)).eq_ignore_ascii_case("select")) {
+        return Vec::new();
+    }
+    let is_column = |at: &usize| {
+        let before = piece(at.checked_sub(1)).to_ascii_lowercase();
+        tokens[*at].kind == Kind::Quoted
+            && !matches!(before.as_str(), "collate" | "::" | "as")
+            && !matches!(piece(Some(at + 1)), "(" | ".")
+    };
+    let name = |at: usize| {
+        let span = tokens[at].span;
+        Name { text: unquoted(span.of(text)), quoted: true, span }
+    };
+    (0..tokens.len()).filter(is_column).map(name).collect()
 }
 
 /// `text` with the column `from` called `to`; every other byte stays.
@@ -178,6 +212,7 @@ mod tests {
                 "age",
                 "TRIM(BOTH age FROM age) || POSITION(age IN b)",
             ),
+            ("TIMESTAMPDIFF(YEAR, year, b)", "age", "TIMESTAMPDIFF(YEAR, age, b)"),
             // The table may have the column's name.
             ("year.year", "age", "year.age"),
             ("EXISTS (SELECT 1 FROM t WHERE t.year = year)", "age", "EXISTS (SELECT 1 FROM t WHERE t.age = age)"),
@@ -189,6 +224,29 @@ mod tests {
         assert!(names("value > 0", "value") && names("\"Größe\" > 0", "Größe") && !names("'größe' > 0", "größe"));
         assert!(!names("a AND b", "and") && names("a AND \"and\"", "and"));
         assert!(names("a GLOB b", "b") && !names("a GLOB 'b'", "b"));
+    }
+
+    #[test]
+    fn names_that_are_no_columns_are_found() {
+        for (text, expected) in [
+            ("a > 0 AND b > c", vec!["b", "c"]),
+            ("b > 0 OR B < 9", vec!["b"]),
+            ("t.a = t.b", vec!["b"]),
+            ("A > 0 AND \"A\" > 0", vec!["A"]),
+            ("a = 'b' AND lower(a) COLLATE b IN ('c')", vec![]),
+            ("EXTRACT(year FROM a) > 2000 AND CURRENT_DATE > a AND a::b IS NULL AND f(b => a)", vec![]),
+            ("TIMESTAMPDIFF(DAY, a, b) > 0", vec!["b"]),
+            ("EXISTS (SELECT 1 FROM b WHERE b.c = a) AND d", vec!["d"]),
+            ("a IN (SELECT \"B\" FROM c)", vec![]),
+            // An engine's own words.
+            ("b GLOB 'x'", vec![]),
+            ("a GLOB \"b\" AND \"a\" GLOB 'x'", vec!["b"]),
+            ("\"b\".\"a\" GLOB \"c\"(a) COLLATE \"d\"", vec![]),
+            ("a GLOB (SELECT \"b\" FROM c)", vec![]),
+        ] {
+            let found = unknown(text, |name| name.is("a"));
+            assert_eq!(found.iter().map(|name| name.text.as_str()).collect::<Vec<_>>(), expected, "{text}");
+        }
     }
 
     #[test]

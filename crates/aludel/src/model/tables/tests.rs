@@ -263,12 +263,12 @@ fn expressions_that_are_none() {
             Product::both (src/models.rs:16): a generated column has no default; leave one of the two out
             Product::total (src/models.rs:14): column `total` is made from itself; name other columns only
             Product::seven (src/models.rs:15): what makes column `seven` names no column of `products`: `7`; name one of: id, name, size, total, seven, both
-            Product::name (src/models.rs:12): check `ck_products_name` names no column of `products`: `nmae <> ''`; name one of: id, name, size, total, seven, both
+            Product::name (src/models.rs:12): check `ck_products_name` names `nmae`, which is no column of `products`; did you mean `name`?
             Product::size (src/models.rs:13): check `ck_products_size` is no expression: a closing `)` is missing, in `(size > 0`; correct the text
             Product (src/models.rs:10): check `no_end` is no expression: `;` would end the statement, in `size > 0; DROP TABLE products`; correct the text
             Product (src/models.rs:10): check `ck_products_1` names "nobody", which is no column of `products`; write 'nobody' for a text, or name one of: id, name, size, total, seven, both
             Product (src/models.rs:10): a key of index `ix_products_lower_x` names no column of `products`: `lower('x')`; name one of: id, name, size, total, seven, both
-            Product (src/models.rs:10): the filter of index `ix_products_size` names no column of `products`: `siz > 0`; name one of: id, name, size, total, seven, both
+            Product (src/models.rs:10): the filter of index `ix_products_size` names `siz`, which is no column of `products`; did you mean `size`?
         "#]],
     );
 }

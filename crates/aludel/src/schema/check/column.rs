@@ -54,15 +54,7 @@ impl Checker<'_> {
                 let what = format!("`default = now` on a column of type {}", type_name(&column.ty));
                 self.tell(&column.origin, what, "make it a timestamp, or write the default as an expression");
             }
-            Some(Default::Expression(expression)) => {
-                if let Some(fault) = text::fault(expression) {
-                    let what = format!("the default is no expression: {fault}, in `{expression}`");
-                    self.tell(&column.origin, what, "correct the text");
-                } else if let Some(name) = text::unknown(expression, |_| false) {
-                    let what = format!("the default names \"{name}\", and a default can name no column");
-                    self.tell(&column.origin, what, format!("write '{name}' for a text"));
-                }
-            }
+            Some(Default::Expression(expression)) => self.default_expression(expression, &column.origin),
             _ => {}
         }
         if let Some(made) = &column.generated {

@@ -103,14 +103,26 @@ impl Expr {
         found
     }
 
-    /// The columns it names, with their places: no function, no type, no field of EXTRACT, no collation, and nothing
-    /// within a subselect.
+    /// The columns it names, with their places: no function, no type, no field of EXTRACT, no unit of time, no collation,
+    /// and nothing within a subselect.
     pub(crate) fn names<'a>(&'a self) -> Vec<&'a Name> {
+        let all = self.all();
+        let units: Vec<&Expr> = all.iter().filter_map(|expr| expr.unit()).collect();
         let column = |expr: &'a Expr| match expr {
-            Expr::Name(path) => path.last(),
+            Expr::Name(path) if !units.iter().any(|unit| std::ptr::eq(*unit, expr)) => path.last(),
             _ => None,
         };
-        self.all().into_iter().filter_map(column).collect()
+        all.into_iter().filter_map(column).collect()
+    }
+
+    /// The argument that is a word of its own: `DAY` in `TIMESTAMPDIFF(DAY, a, b)`.
+    fn unit(&self) -> Option<&Expr> {
+        match self {
+            Expr::Call(call) if matches!(call.known(), Some("timestampdiff" | "timestampadd")) => {
+                call.arguments.first()
+            }
+            _ => None,
+        }
     }
 }
 
