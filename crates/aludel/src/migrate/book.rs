@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::dialect::Dialect;
-use crate::schema::{Column, Identity, Op, PrimaryKey, Schema, Table};
+use crate::schema::{Column, Identity, Op, PrimaryKey, Schema, Table, WideFnv};
 use crate::sql::{Aggregate, Binary, Delete, Expr, Function, Insert, Name, Path, Select, Sort, Statement, Update};
 use crate::{Cells, Error, Field, Result, Timestamp, Type, Value};
 
@@ -346,13 +346,11 @@ pub(super) fn read_last(cells: &mut Cells<'_>) -> Result<Last> {
     })
 }
 
-/// The hash of texts, as 32 hex digits: FNV-1a, which never changes.
+/// The hash of texts, as 32 hex digits.
 pub(super) fn hash<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let bytes = texts.into_iter().flat_map(|text| text.bytes().chain([0]));
-    let hash = bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
-        (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-    });
-    format!("{hash:032x}")
+    let mut hash = WideFnv::new();
+    texts.into_iter().for_each(|text| hash.add(text.bytes().chain([0])));
+    hash.hex()
 }
 
 #[cfg(test)]
@@ -440,6 +438,7 @@ mod tests {
     #[test]
     fn hashes_never_change() {
         assert_eq!(hash([]), "6c62272e07bb014262b821756295c58d");
+        assert_eq!(hash(["ab", "c"]), "3275330bec83d94f708144878a7ef76d");
         assert_ne!(hash(["ab", "c"]), hash(["a", "bc"]));
     }
 }

@@ -1,6 +1,7 @@
 //! What a revision means, in 32 digits.
 
 use super::{Revision, Step, Work};
+use crate::schema::WideFnv;
 use crate::syntax::{Flavour, Kind, is_plain, lex};
 
 impl Revision {
@@ -10,12 +11,12 @@ impl Revision {
     /// operations, the message, and the way back, which a person may mend in a file that is applied already. It differs
     /// where an operation, a word of data, an engine or a text in quotes does.
     pub fn checksum(&self) -> String {
-        let mut sum = Sum::new();
+        let mut sum = Sum(WideFnv::new());
         sum.part(&self.edition.to_string());
         for step in &self.up {
             step_of(step, &mut sum);
         }
-        format!("{:032x}", sum.0)
+        sum.0.hex()
     }
 }
 
@@ -40,23 +41,13 @@ fn step_of(step: &Step, sum: &mut Sum) {
     }
 }
 
-/// FNV-1a over 128 bits: a sum that will never change and needs no crate. It finds mistakes, not forgeries.
-struct Sum(u128);
+/// A hash of parts.
+struct Sum(WideFnv);
 
 impl Sum {
-    fn new() -> Self {
-        Sum(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
-    }
-
-    fn byte(&mut self, byte: u8) {
-        self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-    }
-
     /// Adds a text with its length, so that no two lists of parts look alike.
     fn part(&mut self, text: &str) {
-        for byte in text.len().to_le_bytes().into_iter().chain(text.bytes()) {
-            self.byte(byte);
-        }
+        self.0.add(text.len().to_le_bytes().into_iter().chain(text.bytes()));
     }
 
     /// Adds the tokens of a statement: words without regard to case, a name in quotes that needs none as a word.

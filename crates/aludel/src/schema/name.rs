@@ -1,6 +1,6 @@
 //! Conventional names of constraints and indexes.
 
-use super::Table;
+use super::{Table, fnv};
 
 /// The longest name that every engine takes, in bytes.
 pub(crate) const MAX: usize = 63;
@@ -48,11 +48,6 @@ pub(crate) fn hashed(name: &str, whole: &str) -> String {
         end -= 1;
     }
     format!("{}_{:08x}", name[..end].trim_end_matches('_'), hash & 0xffff_ffff)
-}
-
-/// FNV-1a: names must never change, so the hash is one that never will.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// All names of constraints and indexes of a table, in order.

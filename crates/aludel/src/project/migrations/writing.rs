@@ -8,7 +8,7 @@ use super::Migrations;
 use super::files::file_of;
 use crate::migrate::{Answers, Fault, History, Revision, Step, Unanswered, diff, file_name, new_id, prove};
 use crate::model::Bind;
-use crate::schema::Op;
+use crate::schema::{Op, fnv};
 use crate::{Error, Result};
 
 /// The edition that new files are written under.
@@ -162,7 +162,8 @@ impl<B: Bind> Migrations<'_, B> {
         let mut salt =
             if revision.up.is_empty() && revision.parents.len() < 2 { RandomState::new().hash_one(0) } else { 0 };
         loop {
-            revision.id = new_id(sum(&revision.print()) ^ salt);
+            // The same revision has the same id whoever writes it.
+            revision.id = new_id(fnv(revision.print().as_bytes()) ^ salt);
             if history.get(&revision.id).is_none() {
                 break;
             }
@@ -249,9 +250,4 @@ fn told(revision: &Revision) -> String {
         [one, other] => format!("{one}, {other}"),
         [one, other, rest @ ..] => format!("{one}, {other} and {} more", rest.len()),
     }
-}
-
-/// FNV-1a: the same revision has the same id whoever writes it.
-fn sum(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
