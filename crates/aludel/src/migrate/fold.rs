@@ -189,7 +189,7 @@ mod tests {
         check(
             &statements,
             &expect![[r#"
-                there is no column of table `users` `nam` at this point
+                table `users` has no column `nam`
                  --> 2.sql:1:31
                   |
                 1 | ALTER TABLE users DROP COLUMN nam;
@@ -213,7 +213,7 @@ mod tests {
                 4 | ALTER TABLE users ADD COLUMN mood mood;
                   |                                   ^^^^
                   = help: write a type such as TEXT, or above: CREATE TYPE mood AS ENUM ('a', 'b')
-                there is no column of table `users` `key` at this point
+                table `users` has no column `key`
                  --> 2.sql:5:79
                   |
                 5 | CREATE TABLE posts (id TEXT, CONSTRAINT fk FOREIGN KEY (id) REFERENCES users (key));

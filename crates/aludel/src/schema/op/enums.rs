@@ -1,6 +1,6 @@
 //! The fold of operations on enums.
 
-use super::find::{Result, enum_mut, is_enum, taken, twice, unknown};
+use super::find::{Result, enum_mut, is_enum, taken, twice, unknown_of};
 use super::spaces::known_for;
 use super::{Commented, Place, comments};
 use crate::schema::{Default, Problem, Schema};
@@ -82,6 +82,6 @@ fn free_value(variants: &[String], name: &str, value: &str) -> Result {
 }
 
 fn at(variants: &[String], name: &str, value: &str) -> Result<usize> {
-    let missing = || unknown(&format!("value of enum `{name}`"), value, variants.iter().map(String::as_str));
+    let missing = || unknown_of(&format!("enum `{name}`"), "value", value, variants.iter().map(String::as_str));
     variants.iter().position(|variant| variant == value).ok_or_else(missing)
 }

@@ -11,7 +11,14 @@ use crate::{Type, Value};
 pub(super) type Result<T = ()> = std::result::Result<T, Problem>;
 
 pub(super) fn known_table<'a>(schema: &'a Schema, name: &str) -> Result<&'a Table> {
-    schema.tables.get(name).ok_or_else(|| unknown("table", name, schema.tables.keys().map(String::as_str)))
+    schema.tables.get(name).ok_or_else(|| {
+        let problem = unknown("table", name, schema.tables.keys().map(String::as_str));
+        if schema.views.contains_key(name) {
+            helped(problem, "it is a view: write DROP VIEW or COMMENT ON VIEW")
+        } else {
+            problem
+        }
+    })
 }
 
 pub(super) fn table_mut<'a>(schema: &'a mut Schema, name: &str) -> Result<&'a mut Table> {
@@ -21,7 +28,7 @@ pub(super) fn table_mut<'a>(schema: &'a mut Schema, name: &str) -> Result<&'a mu
 
 pub(super) fn known_column<'a>(table: &'a Table, name: &str) -> Result<&'a Column> {
     let names = || table.columns.iter().map(|column| column.name.as_str());
-    table.column(name).ok_or_else(|| unknown(&format!("column of table `{}`", table.name), name, names()))
+    table.column(name).ok_or_else(|| unknown_of(&format!("table `{}`", table.name), "column", name, names()))
 }
 
 /// Whether every column that an expression names is there: an engine may take one that is not for a text. Text that is
@@ -38,7 +45,11 @@ pub(super) fn known_names(table: &Table, expression: &str) -> Result {
 
 pub(super) fn column_mut<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column> {
     known_column(table, name)?;
-    table.columns.iter_mut().find(|column| column.name == name).ok_or_else(|| unknown("column", name, empty()))
+    table
+        .columns
+        .iter_mut()
+        .find(|column| column.name == name)
+        .ok_or_else(|| unknown_of("the table", "column", name, empty()))
 }
 
 pub(super) fn known_constraint(table: &Table, name: &str) -> Result {
@@ -46,13 +57,26 @@ pub(super) fn known_constraint(table: &Table, name: &str) -> Result {
     if names.iter().any(|other| other == name) {
         return Ok(());
     }
-    Err(unknown(&format!("constraint of table `{}`", table.name), name, names.iter().map(String::as_str)))
+    let of = format!("table `{}`", table.name);
+    let problem = unknown_of(&of, "constraint", name, names.iter().map(String::as_str));
+    let is_index = table.indexes.iter().any(|index| index.name == name);
+    Err(if is_index {
+        helped(problem, "it is an index: write DROP INDEX, ALTER INDEX or COMMENT ON INDEX")
+    } else {
+        problem
+    })
 }
 
 pub(super) fn index_table<'a>(schema: &'a mut Schema, name: &str) -> Result<&'a mut Table> {
     let owner = schema.index_table(name).map(|table| table.name.clone()).ok_or_else(|| {
         let indexes = schema.tables.values().flat_map(|table| &table.indexes);
-        unknown("index", name, indexes.map(|index| index.name.as_str()))
+        let problem = unknown("index", name, indexes.map(|index| index.name.as_str()));
+        match schema.names.0.get(name) {
+            Some(table) => {
+                helped(problem, &format!("it is a constraint: write ALTER TABLE {table} .. CONSTRAINT {name}"))
+            }
+            None => problem,
+        }
     })?;
     table_mut(schema, &owner)
 }
@@ -101,7 +125,7 @@ pub(super) fn known_default(schema: &Schema, column: &Column) -> Result {
     let near = name::nearest(&value, variants.iter().map(String::as_str)).map(|near| format!("did you mean '{near}'?"));
     let all = || variants.iter().map(|variant| literal_text(variant)).collect::<Vec<_>>().join(", ");
     let help = near.unwrap_or_else(|| format!("write one of: {}", all()));
-    Err(Problem::plain(format!("enum `{of}` has no value `{value}`"), help))
+    Err(helped(unknown_of(&format!("enum `{of}`"), "value", &value, empty()), &help))
 }
 
 /// The type that `word` was probably meant to be, in upper case. Closer than other names have to be: an enum is often
@@ -165,7 +189,19 @@ fn meant(near: &str) -> String {
     format!("did you mean `{near}`?")
 }
 
+/// That the schema has no `what` of this name.
 pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {
     let near = name::nearest(name, known).map(meant);
     Problem::plain(format!("there is no {what} `{name}` at this point"), near.unwrap_or_default())
+}
+
+/// That `of`, which is there, has no `what` of this name.
+pub(super) fn unknown_of<'a>(of: &str, what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {
+    let near = name::nearest(name, known).map(meant);
+    Problem::plain(format!("{of} has no {what} `{name}`"), near.unwrap_or_default())
+}
+
+/// The problem with something better to write.
+pub(super) fn helped(problem: Problem, help: &str) -> Problem {
+    Problem { help: help.to_owned(), ..problem }
 }

@@ -186,7 +186,7 @@ mod tests {
         assert_ne!(schema, before);
         expect_test::expect![[r#"
             column `author` is BIGINT, which has no value `'x'`; write a whole number
-            there is no column of table `posts` `sen` at this point; did you mean `seen`?
+            table `posts` has no column `sen`; did you mean `seen`?
             `fk` pairs 2 columns with the 1 of a key; name the columns of `users`
             the default of column `seen` cannot become one of BIGINT; drop the default before, and set it again behind: ALTER COLUMN .. DROP DEFAULT
         "#]].assert_eq(&problems);

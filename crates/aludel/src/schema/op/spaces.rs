@@ -1,7 +1,7 @@
 //! The fold of views and schemas.
 
 use super::Commented;
-use super::find::{Result, free_name, taken, unknown};
+use super::find::{Result, free_name, helped, taken, unknown};
 use crate::schema::{Problem, Schema, View};
 
 pub(super) fn create_view(schema: &mut Schema, view: &View, replace: bool) -> Result {
@@ -55,5 +55,7 @@ pub(super) fn known_view(schema: &Schema, name: &str) -> Result {
     if schema.views.contains_key(name) {
         return Ok(());
     }
-    Err(unknown("view", name, schema.views.keys().map(String::as_str)))
+    let problem = unknown("view", name, schema.views.keys().map(String::as_str));
+    let is_table = schema.tables.contains_key(name);
+    Err(if is_table { helped(problem, "it is a table: write DROP TABLE or COMMENT ON TABLE") } else { problem })
 }

@@ -228,7 +228,7 @@ fn names() {
               |             ^^^^
               = help: did you mean `users`?
 
-            there is no column of table `users` `emial` at this point
+            table `users` has no column `emial`
              --> 1.sql:6:31
               |
             6 | ALTER TABLE users DROP COLUMN emial;
@@ -256,21 +256,21 @@ fn names() {
               |                       ^^^^^^^^^^^^^^
               = help: choose another name, or leave the statement out
 
-            there is no column of table `users` `emial` at this point
+            table `users` has no column `emial`
              --> 1.sql:6:51
               |
             6 | ALTER TABLE users ADD CONSTRAINT ck CHECK (length(emial) > 0);
               |                                                   ^^^^^
               = help: did you mean `email`?
 
-            there is no column of table `users` `aeg` at this point
+            table `users` has no column `aeg`
              --> 1.sql:6:64
               |
             6 | ALTER TABLE users ADD COLUMN half INTEGER GENERATED ALWAYS AS (aeg / 2) VIRTUAL;
               |                                                                ^^^
               = help: did you mean `age`?
 
-            there is no column of table `users` `agee` at this point
+            table `users` has no column `agee`
              --> 1.sql:6:63
               |
             6 | ALTER TABLE users ALTER COLUMN age TYPE BIGINT USING coalesce(agee, 0);
@@ -283,35 +283,35 @@ fn names() {
             6 | ALTER TABLE users ADD COLUMN team BIGINT REFERENCES teams;
               |                                                     ^^^^^
 
-            there is no column of table `users` `uid` at this point
+            table `users` has no column `uid`
              --> 1.sql:6:76
               |
             6 | CREATE TABLE posts (id BIGINT, author BIGINT, ref BIGINT REFERENCES users (uid));
               |                                                                            ^^^
               = help: did you mean `id`?
 
-            there is no column of table `posts` `slgu` at this point
+            table `posts` has no column `slgu`
              --> 1.sql:6:64
               |
             6 | CREATE TABLE posts (id BIGINT, slug TEXT, CONSTRAINT ck CHECK ("slgu" <> ''));
               |                                                                ^^^^^^
               = help: did you mean `slug`?
 
-            there is no column of table `users` `emial` at this point
+            table `users` has no column `emial`
              --> 1.sql:6:41
               |
             6 | CREATE INDEX ix ON users (lower(email), emial);
               |                                         ^^^^^
               = help: did you mean `email`?
 
-            there is no column of table `users` `emial` at this point
+            table `users` has no column `emial`
              --> 1.sql:6:33
               |
             6 | CREATE INDEX ix ON users (lower(emial)) WHERE age > 0;
               |                                 ^^^^^
               = help: did you mean `email`?
 
-            there is no column of table `users` `deleted` at this point
+            table `users` has no column `deleted`
              --> 1.sql:6:40
               |
             6 | CREATE INDEX ix ON users (email) WHERE deleted IS NULL;
@@ -324,7 +324,7 @@ fn names() {
               |              ^^^^^^^^^^^^^^
               = help: choose another name, or leave the statement out
 
-            there is no column of table `users` `nam` at this point
+            table `users` has no column `nam`
              --> 1.sql:6:25
               |
             6 | COMMENT ON COLUMN users.nam IS 'x';
