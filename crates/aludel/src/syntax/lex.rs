@@ -108,7 +108,7 @@ fn next(rest: &str, first: char, flavour: Flavour) -> (Kind, usize) {
         _ if first.is_ascii_digit() => (Kind::Number, number(rest)),
         _ if begins_word(first) => (Kind::Word, run(rest, |c| begins_word(c) || c.is_ascii_digit() || c == '$')),
         ':' if second == Some(':') => (Kind::Sign, 2),
-        _ if OPERATOR.contains(first) => (Kind::Sign, operator(rest)),
+        _ if is_operator(first) => (Kind::Sign, operator(rest)),
         _ => (Kind::Sign, first.len_utf8()),
     }
 }
@@ -183,13 +183,15 @@ fn number(rest: &str) -> usize {
     }
 }
 
-/// What operators are made of.
-const OPERATOR: &str = "+-*/<>=~!@#%^&|?";
+/// Whether operators are made of it.
+fn is_operator(c: char) -> bool {
+    matches!(c, '+' | '-' | '*' | '/' | '<' | '>' | '=' | '~' | '!' | '@' | '#' | '%' | '^' | '&' | '|' | '?')
+}
 
 /// The length of the operator at the start of `rest`. One of several characters ends in `+` or `-` only if it holds a
 /// character that no arithmetic has, so that `a<-1` compares with minus one.
 fn operator(rest: &str) -> usize {
-    let mut length = run(rest, |c| OPERATOR.contains(c));
+    let mut length = run(rest, is_operator);
     length = ["--", "/*"].iter().filter_map(|begin| rest[..length].find(begin)).min().unwrap_or(length).max(1);
     while length > 1
         && rest[..length].ends_with(['+', '-'])

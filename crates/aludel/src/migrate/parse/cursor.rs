@@ -103,7 +103,21 @@ impl<'a> Cursor<'a> {
 
     /// Whether `words` (lower case, blanks between) come next.
     pub(super) fn sees(&self, words: &str) -> bool {
-        words.split(' ').enumerate().all(|(at, word)| self.is_word(at, word))
+        let mut rest = words;
+        for further in 0.. {
+            let Some(token) = self.ahead(further).filter(|token| token.kind == Kind::Word) else { return false };
+            // Most of what is asked is not there, and seen not to be by the length of the first word.
+            let piece = self.piece(token);
+            let Some((word, behind)) = rest.split_at_checked(piece.len()) else { return false };
+            if !word.eq_ignore_ascii_case(piece) {
+                return false;
+            }
+            match behind.strip_prefix(' ') {
+                Some(behind) => rest = behind,
+                None => return behind.is_empty(),
+            }
+        }
+        false
     }
 
     /// Whether the token `further` behind the next one is this word.

@@ -154,14 +154,15 @@ impl<'a> Splitter<'a> {
 
     /// Whether the statement makes something with statements inside.
     fn has_body(&self) -> bool {
-        let word = |token: &Token| token.span.of(self.text).to_ascii_lowercase();
-        if self.tokens.first().is_none_or(|token| word(token) != "create") {
+        let is = |token: &Token, word: &str| token.span.of(self.text).eq_ignore_ascii_case(word);
+        if self.tokens.first().is_none_or(|token| !is(token, "create")) {
             return false;
         }
+        let one_of = |token: &Token, words: &[&str]| words.iter().any(|word| is(token, word));
         // CREATE OR REPLACE DEFINER = a@b TRIGGER
-        let mut words = self.tokens.iter().skip(1).take(8).map(word);
-        let kind = words.find(|word| OBJECTS.contains(&word.as_str()) || BODIES.contains(&word.as_str()));
-        kind.is_some_and(|kind| BODIES.contains(&kind.as_str()))
+        let mut words = self.tokens.iter().skip(1).take(8);
+        let kind = words.find(|token| one_of(token, &OBJECTS) || one_of(token, &BODIES));
+        kind.is_some_and(|kind| one_of(kind, &BODIES))
     }
 
     /// The statement ends here.

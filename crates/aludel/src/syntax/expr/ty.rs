@@ -36,36 +36,35 @@ impl Ty {
 
 /// The one name of a built-in type whose words are `words`; `None` for all other types.
 pub(super) fn canonical(words: &str) -> Option<&'static str> {
-    let aliases = |aliases: &str| aliases.split(", ").any(|alias| alias == words);
-    BUILT_IN.iter().find(|(name, also)| *name == words || aliases(also)).map(|(name, _)| *name)
+    BUILT_IN.iter().find(|(name, aliases)| *name == words || aliases.contains(&words)).map(|(name, _)| *name)
 }
 
 /// The built-in types by their one name, and what else they are called.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("bigint", "int8"),
-    ("bit", ""),
-    ("boolean", "bool"),
-    ("bpchar", ""),
-    ("bytea", ""),
-    ("char", "character, national character, national char, nchar"),
-    ("date", ""),
-    ("double precision", "float8, float"),
-    ("inet", ""),
-    ("integer", "int, int4"),
-    ("interval", ""),
-    ("json", ""),
-    ("jsonb", ""),
-    ("numeric", "decimal, dec"),
-    ("real", "float4"),
-    ("smallint", "int2"),
-    ("text", ""),
-    ("time", "time without time zone"),
-    ("timetz", "time with time zone"),
-    ("timestamp", "timestamp without time zone"),
-    ("timestamptz", "timestamp with time zone"),
-    ("uuid", ""),
-    ("varbit", "bit varying"),
-    ("varchar", "character varying, char varying, national character varying, national char varying"),
+const BUILT_IN: &[(&str, &[&str])] = &[
+    ("bigint", &["int8"]),
+    ("bit", &[]),
+    ("boolean", &["bool"]),
+    ("bpchar", &[]),
+    ("bytea", &[]),
+    ("char", &["character", "national character", "national char", "nchar"]),
+    ("date", &[]),
+    ("double precision", &["float8", "float"]),
+    ("inet", &[]),
+    ("integer", &["int", "int4"]),
+    ("interval", &[]),
+    ("json", &[]),
+    ("jsonb", &[]),
+    ("numeric", &["decimal", "dec"]),
+    ("real", &["float4"]),
+    ("smallint", &["int2"]),
+    ("text", &[]),
+    ("time", &["time without time zone"]),
+    ("timetz", &["time with time zone"]),
+    ("timestamp", &["timestamp without time zone"]),
+    ("timestamptz", &["timestamp with time zone"]),
+    ("uuid", &[]),
+    ("varbit", &["bit varying"]),
+    ("varchar", &["character varying", "char varying", "national character varying", "national char varying"]),
 ];
 
 /// The words that begin a type of several words.
