@@ -9,6 +9,7 @@ mod checksum;
 mod conflict;
 mod diff;
 mod difference;
+mod excerpt;
 mod fold;
 mod graph;
 #[cfg(all(test, feature = "sqlite"))]

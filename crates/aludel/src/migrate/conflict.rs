@@ -7,7 +7,7 @@ use super::{History, Revision, Step, Work};
 use crate::schema::{
     Column, ColumnChange, Commented, Constraint, Default, ForeignKey, Index, Op, Table, View, names_column,
 };
-use crate::syntax::{Flavour, Kind, lex};
+use crate::syntax::text::all_names;
 use crate::{Type, Value};
 
 /// A thing that revisions of two branches both touch.
@@ -145,12 +145,10 @@ impl<'a> Names<'a> {
 
     /// The tables and views that `text` names.
     fn in_text(&self, text: &str) -> BTreeSet<&'a str> {
-        let names = lex(text, Flavour::PORTABLE).into_iter().filter_map(|token| match token.kind {
-            Kind::Word => Some(token.span.of(text).to_lowercase()),
-            Kind::Quoted => Some(token.span.of(text)[1..].trim_end_matches('"').replace("\"\"", "\"")),
-            _ => None,
-        });
-        names.filter_map(|name| self.tables.get(name.as_str()).copied()).collect()
+        let of = |name: String| {
+            self.tables.get(name.as_str()).or_else(|| self.tables.get(name.to_lowercase().as_str())).copied()
+        };
+        all_names(text).into_iter().filter_map(of).collect()
     }
 }
 

@@ -82,6 +82,16 @@ fn quoted(text: &str) -> Vec<Name> {
     (0..tokens.len()).filter(is_column).map(name).collect()
 }
 
+/// Every word and quoted name in `text`, whatever it names; words as they are written.
+pub(crate) fn all_names(text: &str) -> Vec<String> {
+    let name = |token: Token| match token.kind {
+        Kind::Word => Some(token.span.of(text).to_owned()),
+        Kind::Quoted => Some(unquoted(token.span.of(text))),
+        _ => None,
+    };
+    tokens(text).into_iter().filter_map(name).collect()
+}
+
 /// `text` with the column `from` called `to`; every other byte stays.
 pub(crate) fn rename(text: &str, from: &str, to: &str) -> String {
     let mut out = String::with_capacity(text.len());

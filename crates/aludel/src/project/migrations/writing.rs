@@ -8,7 +8,7 @@ use super::Migrations;
 use super::files::file_of;
 use crate::migrate::{Answers, Fault, History, Revision, Step, Unanswered, diff, file_name, new_id, prove};
 use crate::model::Bind;
-use crate::schema::{Op, fnv};
+use crate::schema::{Op, Schema, fnv};
 use crate::{Error, Result};
 
 /// The edition that new files are written under.
@@ -46,7 +46,7 @@ pub enum Draft {
 
 impl<B: Bind> Migrations<'_, B> {
     /// What a revision would be that brings the files to what the models are. Writes nothing and needs no database: what is
-    /// found is tried in memory, with a row in every table.
+    /// found is tried in memory, with a row in every table that it can reach.
     ///
     /// # Errors
     /// Faults in the files; a schema error with all problems of the models; a usage error where there are several heads, or
@@ -59,6 +59,8 @@ impl<B: Bind> Migrations<'_, B> {
         let models = self.models()?;
         let ids = below(&history, &parents)?;
         let engines = self.engines()?;
+        let before: Vec<Schema> =
+            engines.iter().map(|engine| history.schema(engine, &ids)).collect::<Result<_, Vec<Fault>>>()?;
         let mut revision = Revision { edition: EDITION, parents, ..Revision::default() };
         revision.labels = request.label.iter().cloned().collect();
         for symbol in &request.depends {
@@ -68,8 +70,7 @@ impl<B: Bind> Migrations<'_, B> {
         if request.empty {
             revision.down = Some(Vec::new());
         } else {
-            let before = history.schema(engines[0], &ids)?;
-            match diff(&before, &models, &answers) {
+            match diff(&before[0], &models, &answers) {
                 Err(open) => return Ok(Draft::Open(open)),
                 Ok(change) if change.up.is_empty() => return Ok(Draft::Nothing(change.notes)),
                 Ok(change) => {
@@ -81,8 +82,8 @@ impl<B: Bind> Migrations<'_, B> {
         }
         revision.message = request.message.clone().unwrap_or_else(|| told(&revision));
         let revision = self.finished(revision, &history)?;
-        for engine in engines {
-            let proof = prove(engine, &history.schema(engine, &ids)?, &revision).await.map_err(|error| {
+        for (engine, before) in engines.into_iter().zip(&before) {
+            let proof = prove(engine, before, &revision).await.map_err(|error| {
                 Error::config(format!(
                     "nothing was written, since the revision did not stand a trial in memory: {error}"
                 ))
