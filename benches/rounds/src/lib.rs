@@ -4,10 +4,13 @@
 //! a ratio is taken within its round and the median of the rounds is printed. CPU time of all threads stands beside the wall
 //! time: the column to trust while the machine is busy, and the one that shows what thread hops cost.
 
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use cpu_time::{ProcessTime, ThreadTime};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 
 /// One way to do the work.
 struct Contender {
@@ -23,13 +26,20 @@ pub struct Work {
     /// Operations in one run of a contender.
     operations: u32,
     target: &'static str,
+    /// How many rounds are enough, where a run takes long.
+    rounds: Option<usize>,
     contenders: Vec<Contender>,
 }
 
 impl Work {
     /// The work `name`, done `operations` times by one run; `target` is what ours is to reach.
     pub fn new(name: impl Into<String>, operations: u32, target: &'static str) -> Self {
-        Work { name: name.into(), operations, target, contenders: Vec::new() }
+        Work { name: name.into(), operations, target, rounds: None, contenders: Vec::new() }
+    }
+
+    /// At most so many rounds, for a work whose runs take long.
+    pub fn rounds(self, most: usize) -> Self {
+        Work { rounds: Some(most), ..self }
     }
 
     /// A contender; the first one is the floor.
@@ -73,6 +83,7 @@ pub fn run(works: Vec<Work>) {
     }
     for work in works {
         if words.is_empty() || words.iter().any(|word| work.name.contains(word.as_str())) {
+            let rounds = work.rounds.map_or(rounds, |most| rounds.min(most));
             measure(work, rounds);
         }
     }
@@ -139,10 +150,27 @@ pub fn uncounted(work: impl FnOnce()) {
     UNCOUNTED.fetch_add(nanos, Ordering::Relaxed);
 }
 
+/// Runs `command` to its end; its CPU time counts as this program's own.
+pub fn child(command: &mut Command) -> Output {
+    let before = cpu_of_children();
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?} does not run: {error}"));
+    CHILDREN.fetch_add(cpu_of_children() - before, Ordering::Relaxed);
+    output
+}
+
+/// In nanoseconds, of all children that have ended.
+fn cpu_of_children() -> u64 {
+    let used = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the system knows its processes");
+    let nanos = used.user_time().num_nanoseconds() + used.system_time().num_nanoseconds();
+    u64::try_from(nanos).expect("time passes")
+}
+
+static CHILDREN: AtomicU64 = AtomicU64::new(0);
 static UNCOUNTED: AtomicU64 = AtomicU64::new(0);
 
 /// The CPU time of this program, without what does not count.
 fn cpu_time() -> Duration {
-    let all = ProcessTime::now().as_duration();
+    let children = Duration::from_nanos(CHILDREN.load(Ordering::Relaxed));
+    let all = ProcessTime::now().as_duration() + children;
     all.saturating_sub(Duration::from_nanos(UNCOUNTED.load(Ordering::Relaxed)))
 }
