@@ -26,7 +26,7 @@ pub use crate::syntax::text::same;
 
 pub(crate) use crate::syntax::text::{fault as expression_fault, names as names_column};
 pub(crate) use fnv::{WideFnv, fnv};
-pub(crate) use literal::{fit, hex, literal, string as literal_text, text as literal_content, unhex};
+pub(crate) use literal::{fit, hex, literal, string as literal_text, text as literal_content, truth, unhex};
 pub(crate) use name::{
     MAX as MAX_NAME, check as check_name, distance, enum_check, foreign_key as foreign_key_name, hashed, nearest,
     primary_key as primary_key_name, unique as unique_name,

@@ -42,6 +42,16 @@ pub(crate) fn string(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// The text column `column` as a truth, by the words for true and false. Another word becomes NULL, unless an engine finds
+/// that and refuses.
+pub(crate) fn truth(column: &str) -> String {
+    let name = (super::PORTABLE.name)(column);
+    format!(
+        "CASE WHEN lower({name}) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE \
+         WHEN lower({name}) IN ('false', 'f', 'no', 'n', 'off', '0') THEN FALSE END"
+    )
+}
+
 /// Two digits for each byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,7 +1,7 @@
 //! How the values of a column become values of another type.
 
 use crate::Type;
-use crate::schema::{PORTABLE, type_name};
+use crate::schema::{PORTABLE, truth, type_name};
 
 /// What a change of type asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(super) fn conversion(column: &str, from: &Type, to: &Type) -> Conversion {
             Conversion::Using(format!("CASE WHEN {name} THEN 1 WHEN NOT {name} THEN 0 END"))
         }
         (Family::Number, Family::Bool) => Conversion::Using(format!("{name} <> 0")),
-        (Family::Text, Family::Bool) => Conversion::Using(words(&name)),
+        (Family::Text, Family::Bool) => Conversion::Using(truth(column)),
         (Family::Text, Family::Bytes) | (Family::Bytes, Family::Text) => Conversion::None,
         (Family::Day, Family::Moment) | (Family::Moment, Family::Day | Family::Time) | (_, Family::Text) => {
             Conversion::Plain
@@ -75,14 +75,6 @@ pub(super) fn conversion(column: &str, from: &Type, to: &Type) -> Conversion {
         (Family::Text, _) => Conversion::Using(cast()),
         _ => Conversion::None,
     }
-}
-
-/// The words for true and false. Another word becomes NULL, unless an engine finds that and refuses.
-fn words(name: &str) -> String {
-    format!(
-        "CASE WHEN lower({name}) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE \
-         WHEN lower({name}) IN ('false', 'f', 'no', 'n', 'off', '0') THEN FALSE END"
-    )
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::{Planner, SPELLING, SQLITE};
 use crate::Type;
 use crate::dialect::expression::When;
 use crate::dialect::sqlite::stored::{substitute, unquoted};
-use crate::schema::{Column, ColumnChange, Op, PORTABLE, Schema, Table, literal_text, type_name};
+use crate::schema::{Column, ColumnChange, Op, PORTABLE, Schema, Table, literal_text, truth, type_name};
 
 /// A table that is to become another one than the database holds.
 #[derive(Clone, Debug)]
@@ -179,6 +179,8 @@ impl Planner<'_> {
 fn retype(pending: &mut Pending, table: &Table, old: &Column, ty: &Type, using: Option<&str>) {
     // A cast of text says no more than the type does, and SQLite makes something of whatever text there is.
     let casts = convert::is_text(&old.ty) && using.is_some_and(|using| is_cast(using, table, &old.name, ty));
+    // These words are ours, and one that is none of them would be forgotten. Who writes others says what becomes of the rest.
+    let reads = *ty == Type::Bool && using.is_some_and(|using| is_said(using, table, &truth(&old.name)));
     let using = using.map(|using| pending.over(using));
     let Some(source) = pending.columns.get_mut(&old.name) else { return };
     let value = match &source.expression {
@@ -188,8 +190,7 @@ fn retype(pending: &mut Pending, table: &Table, old: &Column, ty: &Type, using: 
     match using.filter(|_| !casts) {
         Some(using) => {
             source.doubts.extend(convert::misfit(ty, &format!("({using})")));
-            // A word that is neither true nor false would be forgotten.
-            if convert::is_text(&old.ty) && *ty == Type::Bool {
+            if convert::is_text(&old.ty) && reads {
                 let condition = format!("({value}) IS NOT NULL AND ({using}) IS NULL");
                 source.doubts.push(Doubt { condition, why: "is neither true nor false".into() });
             }
@@ -206,8 +207,12 @@ fn retype(pending: &mut Pending, table: &Table, old: &Column, ty: &Type, using: 
 
 /// Whether an expression, in this engine's words, is a cast of the column to the type it gets.
 fn is_cast(using: &str, table: &Table, column: &str, ty: &Type) -> bool {
-    let cast = format!("CAST({} AS {})", (PORTABLE.name)(column), type_name(ty));
-    SQLITE.words(table).expression(&cast, When::Once).is_ok_and(|cast| cast == using)
+    is_said(using, table, &format!("CAST({} AS {})", (PORTABLE.name)(column), type_name(ty)))
+}
+
+/// Whether an expression, in this engine's words, is the portable `text`.
+fn is_said(using: &str, table: &Table, text: &str) -> bool {
+    SQLITE.words(table).expression(text, When::Once).is_ok_and(|said| said == using)
 }
 
 /// The tables that have a column of an enum.

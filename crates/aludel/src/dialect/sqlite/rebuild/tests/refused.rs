@@ -90,6 +90,10 @@ fn rows_that_do_not_fit_are_counted_and_named() {
         using("text", Type::Integer, "length(text) * 1000000000"),
         using("text", Type::Date, "'soon'"),
         using("text", Type::Integer, "CAST(text AS INTEGER)"),
+        ty("text", Type::Bool),
+        using("text", Type::Bool, "CAST(text AS BOOLEAN)"),
+        using("text", Type::Bool, &crate::schema::truth("text")),
+        using("text", Type::Bool, "CASE text WHEN '5' THEN 5 END"),
         add(Constraint::Unique(unique())),
         add(Constraint::ForeignKey(points)),
         add(Constraint::Check(check)),
@@ -129,6 +133,14 @@ fn rows_that_do_not_fit_are_counted_and_named() {
             4 rows of table `t` would hold in `text` what does not fit DATE (id = 1, 2, 3, 4); change them before, or say what they become by `USING`
         ALTER TABLE t ALTER COLUMN text TYPE INTEGER USING CAST(text AS INTEGER)
             1 row of table `t` would hold in `text` what reads as no INTEGER (id = 3); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN text TYPE BOOLEAN
+            3 rows of table `t` would hold in `text` what is another value as BOOLEAN (id = 1, 2, 3); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN text TYPE BOOLEAN USING CAST(text AS BOOLEAN)
+            3 rows of table `t` would hold in `text` what is another value as BOOLEAN (id = 1, 2, 3); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN text TYPE BOOLEAN USING CASE WHEN lower(text) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE WHEN lower(text) IN ('false', 'f', 'no', 'n', 'off', '0') THEN FALSE END
+            3 rows of table `t` would hold in `text` what is neither true nor false (id = 1, 2, 3); change them before, or say what they become by `USING`
+        ALTER TABLE t ALTER COLUMN text TYPE BOOLEAN USING CASE text WHEN '5' THEN 5 END
+            1 row of table `t` would hold in `text` what does not fit BOOLEAN (id = 1); change them before, or say what they become by `USING`
         ALTER TABLE t ADD CONSTRAINT uq UNIQUE (whole)
             2 rows of table `t` would agree in `whole` with another one, which `uq` forbids (id = 1, 3); make them differ, or take those away that are too many
         ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (whole) REFERENCES parents (id)
@@ -156,6 +168,17 @@ fn values_that_stay_the_same_are_spelled_as_the_new_type_has_them() {
         ("text", using("text", Type::Varchar(9), "coalesce(text, '-') || whole")),
         ("text", using("text", Type::Integer, "CAST(text AS INTEGER) + 0")),
         ("text", using("text", Type::Bool, "text IS NOT NULL")),
+        // What is NULL by an expression that somebody wrote is meant to be.
+        ("text", using("text", Type::Bool, "CASE WHEN text = '5' THEN TRUE WHEN text = '05' THEN FALSE END")),
+        ("text", using("text", Type::Bool, "nullif(text, 'abcdef') = '5'")),
+        ("text", using("text", Type::Integer, "CASE WHEN text = '5' THEN 5 END")),
+        ("text", using("text", Type::Numeric(20, 2), "CASE WHEN text = '5' THEN CAST(whole AS TEXT) || '.00' END")),
+        ("text", using("text", Type::Date, "CASE WHEN text = '5' THEN DATE '2020-01-01' END")),
+        ("text", using("text", Type::TimestampTz, "CASE WHEN text = '5' THEN moment END")),
+        ("text", using("text", Type::Uuid, "CASE WHEN text = '5' THEN '67e55044-10b1-426f-9247-bb680e5fe0c8' END")),
+        ("text", using("text", Type::Enum("state".into()), "CASE WHEN text = '5' THEN 'a' END")),
+        ("state", using("state", Type::Bool, "CASE WHEN state = 'a' THEN TRUE END")),
+        ("whole", using("whole", Type::Bool, "nullif(whole, 70000) <> 0")),
     ] {
         let database = database(ROWS);
         perform(&database, std::slice::from_ref(&op), &known()).unwrap();
@@ -175,5 +198,15 @@ fn values_that_stay_the_same_are_spelled_as_the_new_type_has_them() {
         ALTER TABLE t ALTER COLUMN text TYPE VARCHAR(9) USING coalesce(text, '-') || whole: '51' '0570000' 'abcdef1' NULL
         ALTER TABLE t ALTER COLUMN text TYPE INTEGER USING CAST(text AS INTEGER) + 0: 5 5 0 NULL
         ALTER TABLE t ALTER COLUMN text TYPE BOOLEAN USING text IS NOT NULL: 1 1 1 0
+        ALTER TABLE t ALTER COLUMN text TYPE BOOLEAN USING CASE WHEN text = '5' THEN TRUE WHEN text = '05' THEN FALSE END: 1 0 NULL NULL
+        ALTER TABLE t ALTER COLUMN text TYPE BOOLEAN USING nullif(text, 'abcdef') = '5': 1 0 NULL NULL
+        ALTER TABLE t ALTER COLUMN text TYPE INTEGER USING CASE WHEN text = '5' THEN 5 END: 5 NULL NULL NULL
+        ALTER TABLE t ALTER COLUMN text TYPE NUMERIC(20, 2) USING CASE WHEN text = '5' THEN CAST(whole AS TEXT) || '.00' END: '1.00' NULL NULL NULL
+        ALTER TABLE t ALTER COLUMN text TYPE DATE USING CASE WHEN text = '5' THEN DATE '2020-01-01' END: '2020-01-01' NULL NULL NULL
+        ALTER TABLE t ALTER COLUMN text TYPE TIMESTAMPTZ USING CASE WHEN text = '5' THEN moment END: '2020-01-01 00:00:00.000000' NULL NULL NULL
+        ALTER TABLE t ALTER COLUMN text TYPE UUID USING CASE WHEN text = '5' THEN '67e55044-10b1-426f-9247-bb680e5fe0c8' END: '67e55044-10b1-426f-9247-bb680e5fe0c8' NULL NULL NULL
+        ALTER TABLE t ALTER COLUMN text TYPE state USING CASE WHEN text = '5' THEN 'a' END: 'a' NULL NULL NULL
+        ALTER TABLE t ALTER COLUMN state TYPE BOOLEAN USING CASE WHEN state = 'a' THEN TRUE END: 1 NULL NULL NULL
+        ALTER TABLE t ALTER COLUMN whole TYPE BOOLEAN USING nullif(whole, 70000) <> 0: 1 NULL 1 NULL
     "#]].assert_eq(&told);
 }
