@@ -3,6 +3,7 @@
 //! A [`Dialect`] is plain data. Planners and renderers ask it for facts and policies, never for its name, so that an
 //! engine more is one file of constants more.
 
+mod data;
 mod ddl;
 mod expression;
 mod mariadb;
@@ -122,6 +123,8 @@ pub struct Dialect {
     pub(crate) reach: ddl::Reach,
     /// What it says otherwise than the portable text; `None` where it says nothing otherwise.
     pub(crate) phrases: Option<expression::Phrases>,
+    /// What of the portable statements for rows it takes; asked through [`Dialect::data`].
+    pub(crate) data: data::Extent,
     /// Whether the database keeps expressions in words of its own, rather than as they were written.
     pub(crate) rewords: bool,
     /// How tables are made and changed; asked through [`Dialect::ddl`] and [`Dialect::plan`].
@@ -282,6 +285,11 @@ impl Dialect {
             out.push_str(part);
         }
         out.push(self.quote);
+    }
+
+    /// `name`, quoted where it needs it.
+    pub(crate) fn spelled(&self, name: &str) -> String {
+        if crate::syntax::is_plain(name) { name.to_owned() } else { self.quoted(name) }
     }
 
     /// `name` quoted.

@@ -2,13 +2,20 @@
 //!
 //! What an engine has no words for is refused when the operation is planned, not when it runs.
 
+mod assign;
 mod kind;
 mod pattern;
 mod say;
+mod scope;
 #[cfg(test)]
 mod tests;
 
+pub(super) use say::Saying;
+pub(super) use scope::{Names, Scope};
+
 use crate::dialect::ddl::{Refusal, elsewhere};
+use std::borrow::Cow;
+
 use crate::dialect::{Dialect, Template};
 use crate::schema::{Column, Constraint, Default, Generated, Index, Key, KeyOf, Problem, Table};
 use crate::syntax::expr::Expr;
@@ -35,6 +42,23 @@ pub(crate) struct Phrases {
     pub(crate) glob: bool,
     /// The collation in which text compares by its code points.
     pub(crate) plain_collation: &'static str,
+    /// Functions of its own whose names mean something else in the portable text, or that only some copies of it have: a
+    /// statement for rows may call them.
+    pub(crate) own: &'static [&'static str],
+    /// What a value becomes on its way into a column of another type, by the first type and the second; `{0}` is the value.
+    /// `None` where the engine sees to it itself. An error where it would become another value.
+    pub(crate) assigned: fn(&Assigned<'_>) -> Result<Option<Cow<'static, str>>, String>,
+}
+
+/// A value on its way into a column.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Assigned<'a> {
+    /// The type it has.
+    pub(crate) from: &'a Type,
+    /// The type of the column.
+    pub(crate) to: &'a Type,
+    /// Whether it is computed, rather than read from a column.
+    pub(crate) computed: bool,
 }
 
 /// How an engine says a function.
@@ -88,7 +112,7 @@ impl Words<'_> {
     /// What the engine has no words for.
     pub(crate) fn expression(&self, text: &str, when: When) -> Result<String, Refusal> {
         let (Some(phrases), Ok(expr)) = (self.phrases, Expr::parse(text)) else { return Ok(text.to_owned()) };
-        let saying = say::Saying { dialect: self.dialect, phrases, table: self.table, when };
+        let saying = Saying { dialect: self.dialect, phrases, names: Names::Of(self.table), when, select: None };
         saying.say(expr).map(|said| said.spell_out()).map_err(|missing| {
             let what = format!("{} has no {missing}: `{text}` (table `{}`)", self.dialect.name, self.table.name);
             Problem::new(&self.table.origin, what, elsewhere(self.dialect)).into()

@@ -4,9 +4,10 @@ mod ddl;
 
 use std::borrow::Cow;
 
+use super::data::{Extent, With};
 use super::ddl::Tables;
 use super::expression::Phrases;
-use super::mysql::PHRASES;
+use super::mysql::{DATA, PHRASES};
 use super::{Dialect, MYSQL, Returning};
 use crate::Type;
 use crate::sql::Lock;
@@ -22,6 +23,7 @@ pub const MARIADB: Dialect = Dialect {
     },
     cast,
     phrases: Some(Phrases { plain_collation: "utf8mb4_nopad_bin", ..PHRASES }),
+    data: Extent { with: With::Nothing, reads_itself: true, ..DATA },
     tables: Tables::Each(ddl::render),
     ..MYSQL
 };

@@ -7,6 +7,7 @@ pub(super) use phrases::PHRASES;
 
 use std::borrow::Cow;
 
+use super::data::{Extent, With};
 use super::ddl::{Reach, Tables};
 use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
@@ -52,9 +53,23 @@ pub const MYSQL: Dialect = Dialect {
     array: |_| Cow::Borrowed(""),
     reach: Reach { whole: false, collation: |name| name.starts_with("utf8mb4_") },
     phrases: Some(PHRASES),
+    data: DATA,
     rewords: true,
     tables: Tables::Each(ddl::render),
     catalog: None,
+};
+
+/// What of the portable statements for rows is left.
+pub(super) const DATA: Extent = Extent {
+    update_from: false,
+    delete_using: false,
+    default: true,
+    set_rows: false,
+    delete_alias: false,
+    at_once: false,
+    reads_itself: false,
+    with: With::UpdateAndDelete,
+    plain_comments: false,
 };
 
 /// Columns compare by code point here, so that case counts unless it is folded.

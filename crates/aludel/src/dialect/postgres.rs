@@ -4,6 +4,7 @@ mod ddl;
 
 use std::borrow::Cow;
 
+use super::data::Extent;
 use super::ddl::{Reach, Tables};
 use super::{Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
@@ -49,6 +50,7 @@ pub const POSTGRES: Dialect = Dialect {
     array,
     reach: Reach { whole: true, collation: |_| true },
     phrases: None,
+    data: Extent::ALL,
     rewords: true,
     tables: Tables::Each(ddl::render),
     catalog: None,

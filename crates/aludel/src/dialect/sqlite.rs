@@ -11,6 +11,7 @@ pub use store::{Spelling, Stored, store};
 
 use std::borrow::Cow;
 
+use super::data::Extent;
 use super::ddl::{Reach, Tables};
 use super::{Catalog, Dialect, Keys, Lists, Nulls, Pattern, Placeholder, Returning, Rows, Search, Upsert};
 use crate::Type;
@@ -59,6 +60,7 @@ pub const SQLITE: Dialect = Dialect {
         collation: |name| ["binary", "nocase", "rtrim"].contains(&&*name.to_ascii_lowercase()),
     },
     phrases: Some(phrases::PHRASES),
+    data: Extent { default: false, delete_using: false, ..Extent::ALL },
     rewords: false,
     tables: Tables::Planned(rebuild::plan),
     catalog: Some(Catalog {

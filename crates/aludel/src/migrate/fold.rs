@@ -1,6 +1,8 @@
 //! History as a fold: the schema that revisions make, without a database.
 
-use super::{Fault, Revision, Step};
+use std::borrow::Cow;
+
+use super::{Fault, Revision, Step, Work};
 use crate::dialect::Dialect;
 use crate::schema::{Op, Problem, Schema};
 use crate::syntax::Span;
@@ -8,7 +10,8 @@ use crate::syntax::Span;
 /// The schema as revisions make it for one engine, one after the other.
 ///
 /// Steps that are for other engines do not count, and data, functions and raw statements change no schema. What an engine
-/// runs instead of a step does not count either: the history holds the step.
+/// runs instead of a step does not count either: the history holds the step. Statements for rows have to be ones that the
+/// engine has words for.
 ///
 /// ```
 /// use aludel::dialect::SQLITE;
@@ -65,14 +68,24 @@ impl<'d> Fold<'d> {
     /// # Errors
     /// What does not fit the schema, with the word it is about; the schema is then as it was.
     pub fn step(&mut self, revision: &Revision, step: &Step) -> Result<(), Fault> {
+        self.faults(revision, step).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    fn faults(&mut self, revision: &Revision, step: &Step) -> Vec<Fault> {
         match step.op_for(self.engine) {
-            Some(op) => op.apply(&mut self.schema).map_err(|problem| pointed(revision, step, op, problem)),
-            None => Ok(()),
+            Some(op) => {
+                let applied = op.apply(&mut self.schema);
+                applied.map_err(|problem| pointed(revision, step, op, problem)).err().into_iter().collect()
+            }
+            None if step.is_for(self.engine) => {
+                step.data_for(self.engine, &self.schema, revision).and_then(Result::err).unwrap_or_default()
+            }
+            None => Vec::new(),
         }
     }
 
     fn steps(&mut self, revision: &Revision, steps: &[Step]) -> Result<(), Vec<Fault>> {
-        let faults: Vec<Fault> = steps.iter().filter_map(|step| self.step(revision, step).err()).collect();
+        let faults: Vec<Fault> = steps.iter().flat_map(|step| self.faults(revision, step)).collect();
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 }
@@ -86,6 +99,30 @@ impl Step {
     /// The operation, where the step changes the schema of `engine`.
     pub fn op_for(&self, engine: &Dialect) -> Option<&Op> {
         self.op().filter(|_| self.is_for(engine))
+    }
+
+    /// The statement for rows that `engine` runs where its schema is `schema`; `None` where the step is none, or where the
+    /// engine runs a text of its own in its place. What is for one engine alone is in its own words already.
+    pub(crate) fn data_for<'s>(
+        &'s self,
+        engine: &Dialect,
+        schema: &Schema,
+        revision: &Revision,
+    ) -> Option<Result<Cow<'s, str>, Vec<Fault>>> {
+        let own = self.instead.iter().any(|instead| instead.engines.iter().any(|name| name == engine.name));
+        let Work::Data(text) = &self.work else { return None };
+        match (own, self.only.len()) {
+            (true, _) => return None,
+            (_, 1) => return Some(Ok(Cow::Borrowed(text))),
+            _ => {}
+        }
+        let fault = |span: Span, what, help| {
+            let start = self.span.start;
+            let span = Span { start: start + span.start, end: start + span.end };
+            Fault { file: revision.file.clone(), text: revision.text.clone(), span: Some(span), what, help }
+        };
+        let said = engine.data(text, schema);
+        Some(said.map_err(|misfits| misfits.into_iter().map(|one| fault(one.span, one.what, one.help)).collect()))
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Step {
 pub enum Work {
     /// Changes the schema.
     Change(Box<Op>),
-    /// Changes rows: INSERT, UPDATE, DELETE, WITH, MERGE or TRUNCATE, as written.
+    /// Changes rows: INSERT, UPDATE, DELETE, WITH, MERGE or TRUNCATE, as written. Each engine runs it in its own words.
     Data(String),
     /// Calls a function that the application registered under this name, with these words.
     Run {

@@ -1,17 +1,14 @@
 //! The types of expressions, as far as the text tells.
 
+use super::Names;
 use crate::Type;
-use crate::schema::Table;
 use crate::syntax::expr::{Call, Expr, Ty};
 
-/// The type of `expr` over the columns of `table`; `None` where it cannot be told.
-pub(super) fn of(expr: &Expr, table: &Table) -> Option<Type> {
-    let first = |exprs: &[&Expr]| exprs.iter().find_map(|expr| of(expr, table));
+/// The type of `expr`; `None` where it cannot be told.
+pub(super) fn of(expr: &Expr, names: Names<'_>) -> Option<Type> {
+    let first = |exprs: &[&Expr]| exprs.iter().find_map(|expr| of(expr, names));
     match expr {
-        Expr::Name(path) => {
-            let name = path.last()?;
-            table.columns.iter().find(|column| name.is(&column.name)).map(|column| column.ty.clone())
-        }
+        Expr::Name(path) => names.column(path).map(|column| column.ty.clone()),
         Expr::Bool(_)
         | Expr::Chain { .. }
         | Expr::Is { .. }
@@ -25,11 +22,11 @@ pub(super) fn of(expr: &Expr, table: &Table) -> Option<Type> {
         Expr::Current { word: "CURRENT_DATE", .. } => Some(Type::Date),
         Expr::Current { word: "CURRENT_TIMESTAMP", .. } => Some(Type::TimestampTz),
         Expr::Unary { op, .. } if op == "NOT" => Some(Type::Bool),
-        Expr::Unary { of: operand, .. } => of(operand, table),
+        Expr::Unary { of: operand, .. } => of(operand, names),
         Expr::Binary { op, left, right } => match op.as_str() {
-            "+" | "-" | "*" | "/" | "%" => wider(of(left, table), of(right, table)),
+            "+" | "-" | "*" | "/" | "%" => wider(of(left, names), of(right, names)),
             "||" => Some(Type::Text),
-            "&" | "|" | "<<" | ">>" => of(left, table),
+            "&" | "|" | "<<" | ">>" => of(left, names),
             _ => Some(Type::Bool),
         },
         Expr::Case { when, other, .. } => {
@@ -38,20 +35,27 @@ pub(super) fn of(expr: &Expr, table: &Table) -> Option<Type> {
         }
         Expr::Cast { ty, .. } => named(ty),
         Expr::Collate { .. } => Some(Type::Text),
-        Expr::Call(call) => called(call, table),
+        Expr::Call(call) => called(call, names),
         _ => None,
     }
 }
 
-fn called(call: &Call, table: &Table) -> Option<Type> {
+fn called(call: &Call, names: Names<'_>) -> Option<Type> {
     match call.known()? {
         "length" | "char_length" | "character_length" | "octet_length" | "strpos" | "position" | "num_nonnulls"
         | "num_nulls" | "ascii" => Some(Type::Integer),
         "lower" | "upper" | "trim" | "btrim" | "ltrim" | "rtrim" | "substr" | "substring" | "replace" | "left"
         | "right" | "concat" | "overlay" => Some(Type::Text),
         "abs" | "round" | "coalesce" | "nullif" | "greatest" | "least" | "mod" | "floor" | "ceil" | "ceiling" => {
-            call.arguments.iter().find_map(|argument| of(argument, table))
+            call.arguments.iter().find_map(|argument| of(argument, names))
         }
+        "count" => Some(Type::BigInt),
+        "avg" => Some(Type::Double),
+        "sum" => call
+            .arguments
+            .first()
+            .and_then(|argument| of(argument, names).map(|ty| if is_integer(&ty) { Type::BigInt } else { ty })),
+        "min" | "max" => call.arguments.first().and_then(|argument| of(argument, names)),
         "now" | "transaction_timestamp" | "statement_timestamp" | "clock_timestamp" => Some(Type::TimestampTz),
         "gen_random_uuid" => Some(Type::Uuid),
         _ => None,

@@ -1,30 +1,34 @@
 //! One expression, said by an engine.
 
 use super::kind::{self, is_fractional, is_integer, is_moment};
-use super::{Phrase, Phrases, When, fill, pattern};
+use super::{Names, Phrase, Phrases, When, fill, pattern};
 use crate::dialect::Dialect;
-use crate::schema::{Table, fit};
+use crate::schema::fit;
 use crate::sql::{Binary, Function};
 use crate::syntax::expr::{Call, Expr, Form, Name, Ty};
-use crate::syntax::is_plain;
 use crate::{Type, Value};
 
 /// What an engine lacks, as the end of `it has no ..`.
-type Result<T = Expr> = std::result::Result<T, String>;
+pub(in crate::dialect) type Result<T = Expr> = std::result::Result<T, String>;
 
-pub(super) struct Saying<'a> {
-    pub(super) dialect: &'a Dialect,
-    pub(super) phrases: &'a Phrases,
-    pub(super) table: &'a Table,
-    pub(super) when: When,
+/// Says the text of a subselect, whose columns become the values of a column of this type where one is given.
+pub(in crate::dialect) type Subselect<'a> = dyn Fn(&str, Option<&Type>) -> Result<String> + 'a;
+
+pub(in crate::dialect) struct Saying<'a> {
+    pub(in crate::dialect) dialect: &'a Dialect,
+    pub(in crate::dialect) phrases: &'a Phrases,
+    pub(in crate::dialect) names: Names<'a>,
+    pub(in crate::dialect) when: When,
+    /// Without it subselects stand as they are.
+    pub(in crate::dialect) select: Option<&'a Subselect<'a>>,
 }
 
 impl Saying<'_> {
-    fn ty(&self, expr: &Expr) -> Option<Type> {
-        kind::of(expr, self.table)
+    pub(super) fn ty(&self, expr: &Expr) -> Option<Type> {
+        kind::of(expr, self.names)
     }
 
-    fn boxed(&self, expr: Expr) -> Result<Box<Expr>> {
+    pub(super) fn boxed(&self, expr: Expr) -> Result<Box<Expr>> {
         self.say(expr).map(Box::new)
     }
 
@@ -37,7 +41,7 @@ impl Saying<'_> {
         Expr::Raw { text, whole: true }
     }
 
-    pub(super) fn say(&self, expr: Expr) -> Result {
+    pub(in crate::dialect) fn say(&self, expr: Expr) -> Result {
         Ok(match expr {
             Expr::Name(path) => self.name(&path)?,
             Expr::Text(text) => self.text(&text),
@@ -84,27 +88,57 @@ impl Saying<'_> {
             Expr::Quantified { left, op, all, of } => {
                 let shown = format!("`{op} {}`", if all { "ALL" } else { "ANY" });
                 match (Expr::Quantified { left, op, all, of }).normal() {
+                    Expr::Quantified { left, op, all, of } if matches!(*of, Expr::Select { .. }) => match (&*op, all) {
+                        ("=", false) => self.within(*left, vec![*of], false)?,
+                        ("<>", true) => self.within(*left, vec![*of], true)?,
+                        _ => return Err(shown),
+                    },
                     Expr::Quantified { .. } => return Err(shown),
                     // A list that was written as an array.
                     list => self.say(list)?,
                 }
             }
+            Expr::Select { head: "ARRAY", .. } => return Err("arrays".into()),
+            Expr::Select { head, text, span } => Expr::Select { head, text: self.subselect(text, None)?, span },
             other => other.map(|part| self.say(part))?,
         })
     }
 
+    pub(super) fn subselect(&self, text: String, to: Option<&Type>) -> Result<String> {
+        self.select.map_or(Ok(text.clone()), |select| select(&text, to))
+    }
+
     /// A column, by the name the table has for it.
     fn name(&self, path: &[Name]) -> Result {
-        let (Some(name), before) = (path.last(), path.len() > 1 && !path[path.len() - 2].is(&self.table.name)) else {
+        let column = self.names.column(path);
+        let known = column.map(|column| column.name.as_str());
+        let Names::Of(table) = self.names else { return Ok(self.path(path, known)) };
+        let (Some(name), before) = (path.last(), path.len() > 1 && !path[path.len() - 2].is(&table.name)) else {
             return Err("such names".into());
         };
         if before {
             return Err("columns of other tables in an expression".into());
         }
-        let known = self.table.columns.iter().find(|column| name.is(&column.name));
-        let name = known.map_or(&name.text, |column| &column.name);
-        let text = if is_plain(name) { name.clone() } else { self.dialect.quoted(name) };
+        let text = self.dialect.spelled(known.unwrap_or(&name.text));
         Ok(Expr::Raw { text, whole: true })
+    }
+
+    /// A name with what stands before it; `known` is what it is called where that is known.
+    fn path(&self, path: &[Name], known: Option<&str>) -> Expr {
+        let mut text = String::new();
+        for (at, name) in path.iter().enumerate() {
+            let known = known.filter(|_| at + 1 == path.len());
+            if at > 0 {
+                text.push('.');
+            }
+            // Bare words that no table has may be words of the engine's own.
+            text.push_str(&match known {
+                Some(known) => self.dialect.spelled(known),
+                None if name.quoted || path.len() > 1 => self.dialect.spelled(&name.text),
+                None => name.text.clone(),
+            });
+        }
+        Expr::Raw { text, whole: true }
     }
 
     fn current(&self, word: &str, digits: Option<&str>) -> Result {
@@ -166,7 +200,7 @@ impl Saying<'_> {
     }
 
     /// The same operands, constants among them written as the type of the others keeps them.
-    fn alike(&self, operands: Vec<Expr>) -> Result<Vec<Expr>> {
+    pub(super) fn alike(&self, operands: Vec<Expr>) -> Result<Vec<Expr>> {
         let ty = operands.iter().filter(|operand| !is_constant(operand)).find_map(|operand| self.ty(operand));
         operands.into_iter().map(|operand| self.constant(operand, ty.as_ref())).collect()
     }
@@ -186,11 +220,13 @@ impl Saying<'_> {
     }
 
     /// `expr`, as a column of type `ty` keeps it where it is a constant.
-    fn constant(&self, expr: Expr, ty: Option<&Type>) -> Result {
+    pub(super) fn constant(&self, expr: Expr, ty: Option<&Type>) -> Result {
         let bare = match &expr {
             Expr::Cast { of, ty: to } if matches!(**of, Expr::Text(_)) && kind::named(to).as_ref() == ty => of,
             expr => expr,
         };
+        let negative = negative(bare);
+        let bare = negative.as_ref().unwrap_or(bare);
         let value = match (bare, ty) {
             (Expr::Text(text), Some(ty)) if is_moment(ty) || matches!(ty, Type::Uuid | Type::Bytes) => {
                 match fit(Value::Text(text.clone()), ty) {
@@ -247,7 +283,7 @@ impl Saying<'_> {
         Ok(Expr::Case { of, when, other: other.map(|other| self.boxed(*other)).transpose()? })
     }
 
-    fn call(&self, call: Call) -> Result {
+    pub(super) fn call(&self, call: Call) -> Result {
         let Some(name) = call.known().map(str::to_owned) else {
             let path: Vec<_> = call.name.iter().map(|name| name.text.as_str()).collect();
             return Err(format!("function `{}`", path.join(".")));
@@ -273,6 +309,10 @@ impl Saying<'_> {
             return Ok(fill(template, &[self.say(of.clone())?]));
         }
         let phrase = (self.phrases.call)(name, &arguments);
+        let texts = |argument: &Expr| matches!(self.ty(argument), Some(Type::Numeric(digits, _)) if digits > self.dialect.decimal_digits);
+        if matches!(name, "min" | "max") && arguments.iter().any(texts) {
+            return Err(format!("`{name}` of decimals of more than {} digits", self.dialect.decimal_digits));
+        }
         let alike = matches!(name, "coalesce" | "nullif" | "greatest" | "least");
         let said = if alike { self.alike(arguments)? } else { self.all(arguments)? };
         Ok(match phrase {
@@ -289,6 +329,9 @@ impl Saying<'_> {
             Phrase::Clock => self.clock()?,
             Phrase::Chance(template) if self.when == When::Once => fill(template, &said),
             Phrase::Chance(_) => return Err("chance in rules, indexes and generated columns".into()),
+            Phrase::Missing if self.names.is_statement() && self.phrases.own.contains(&name) => {
+                Expr::Call(Call { name: path, form, arguments: said })
+            }
             Phrase::Missing => return Err(format!("function `{name}`")),
         })
     }
@@ -300,6 +343,13 @@ impl Saying<'_> {
         let to = kind::named(ty);
         let to = to.ok_or_else(|| format!("type `{}`", ty.print()))?;
         let from = self.ty(&of);
+        if let Type::Enum(name) = &to
+            && self.names.is_own_type(name)
+        {
+            let arguments =
+                if ty.arguments.is_empty() { String::new() } else { format!("({})", ty.arguments.join(", ")) };
+            return Ok(fill(&format!("CAST({{0}} AS {}{arguments})", name.to_uppercase()), &[self.say(of)?]));
+        }
         match (&of, &to) {
             (Expr::Null, _) => return Ok(Expr::Null),
             (Expr::Text(text), Type::Text | Type::Json | Type::Enum(_)) => return Ok(self.text(text)),
@@ -340,7 +390,18 @@ impl Saying<'_> {
 const CLOCK: &str = "clock in rules, indexes and generated columns";
 
 fn is_constant(expr: &Expr) -> bool {
-    matches!(expr, Expr::Text(_) | Expr::Number(_) | Expr::Null | Expr::Bool(_))
+    matches!(expr, Expr::Text(_) | Expr::Number(_) | Expr::Null | Expr::Bool(_)) || negative(expr).is_some()
+}
+
+/// A number with its sign as one constant.
+fn negative(expr: &Expr) -> Option<Expr> {
+    match expr {
+        Expr::Unary { op, of } if op == "-" => match &**of {
+            Expr::Number(text) => Some(Expr::Number(format!("-{text}"))),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn joined(op: String, [left, right]: [Expr; 2]) -> Expr {

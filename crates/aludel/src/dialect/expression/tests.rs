@@ -262,8 +262,8 @@ fn what_only_some_have() {
                 sqlite   sqlite has no operator `@`
                 mysql    mysql has no operator `@`
             i = ANY (ARRAY(SELECT 1))
-                sqlite   sqlite has no `= ANY`
-                mysql    mysql has no `= ANY`
+                sqlite   sqlite has no arrays
+                mysql    mysql has no arrays
             ARRAY[1, 2] <> '{}'
                 sqlite   sqlite has no arrays
                 mysql    mysql has no arrays

@@ -15,6 +15,8 @@ pub(in crate::dialect) const PHRASES: Phrases = Phrases {
     cuts: false,
     glob: false,
     plain_collation: "utf8mb4_0900_bin",
+    own: &["json_object", "make_set", "to_base64", "to_days", "to_seconds"],
+    assigned: |_| Ok(None),
 };
 
 fn field(name: &str) -> Option<Template> {

@@ -1,7 +1,10 @@
 //! SQLite's words for expressions of the portable text.
 
-use super::ddl;
-use crate::dialect::expression::{Phrase, Phrases};
+use std::borrow::Cow;
+
+use super::{SQLITE, ddl};
+use crate::Type;
+use crate::dialect::expression::{Assigned, Phrase, Phrases};
 use crate::syntax::expr::Expr;
 
 pub(super) const PHRASES: Phrases = Phrases {
@@ -15,6 +18,8 @@ pub(super) const PHRASES: Phrases = Phrases {
     cuts: true,
     glob: true,
     plain_collation: "BINARY",
+    own: &["power", "pow", "sqrt", "exp", "ln", "log", "log10", "pi", "trunc", "format", "json_object", "string_agg"],
+    assigned,
 };
 
 /// A random UUID of version 4.
@@ -55,4 +60,41 @@ fn call(name: &str, arguments: &[Expr]) -> Phrase {
         (name, _) if crate::dialect::expression::is_foreign(name) => Phrase::Missing,
         _ => Phrase::Same,
     }
+}
+
+/// SQLite puts whatever comes into a column, so numbers are rounded, and decimals and moments are spelled, on the way.
+fn assigned(value: &Assigned<'_>) -> Result<Option<Cow<'static, str>>, String> {
+    let Assigned { from, to, computed } = *value;
+    let long = |ty: &Type| matches!(ty, Type::Numeric(digits, _) if *digits > SQLITE.decimal_digits);
+    let whole = |ty: &Type| matches!(ty, Type::SmallInt | Type::Integer | Type::BigInt);
+    let moment = |ty: &Type| matches!(ty, Type::Timestamp | Type::TimestampTz);
+    let number = |ty: &Type| matches!(ty, Type::Numeric(..) | Type::Real | Type::Double);
+    let most = SQLITE.decimal_digits;
+    Ok(Some(match (from, to) {
+        (from, Type::Numeric(_, scale)) if long(to) => match from {
+            Type::Numeric(..) if long(from) && computed => {
+                return Err(format!("exact calculation with decimals of more than {most} digits"));
+            }
+            Type::Numeric(_, old) if long(from) && old == scale => return Ok(None),
+            Type::Numeric(_, old) if long(from) && old > scale => {
+                return Err(format!("rounding of decimals of more than {most} digits"));
+            }
+            Type::Numeric(_, old) if long(from) => {
+                let point = if *old == 0 { "." } else { "" };
+                format!("{{0}} || '{point}{}'", "0".repeat(usize::from(scale - old))).into()
+            }
+            ty if whole(ty) && *scale == 0 => "CAST({0} AS TEXT)".into(),
+            ty if whole(ty) => format!("CAST({{0}} AS TEXT) || '.{}'", "0".repeat((*scale).into())).into(),
+            ty if number(ty) => format!("CASE WHEN {{0}} IS NOT NULL THEN printf('%.{scale}f', {{0}}) END").into(),
+            _ => return Ok(None),
+        },
+        (from, to) if number(from) && whole(to) => "CAST(round({0}) AS INTEGER)".into(),
+        (Type::Numeric(_, old), Type::Numeric(_, scale)) if !computed && old <= scale && !long(from) => {
+            return Ok(None);
+        }
+        (from, Type::Numeric(_, scale)) if number(from) => format!("round({{0}}, {scale})").into(),
+        (from, Type::Date | Type::Time) if moment(from) => (SQLITE.cast)(Some(from), to),
+        (Type::Date, to) if moment(to) => (SQLITE.cast)(Some(from), to),
+        _ => return Ok(None),
+    }))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::piece::{Piece, pieces, steps};
+use super::piece::{Piece, said};
 use super::progress::{Direction, Progress};
 use super::state::Known;
 use super::wire::{Wire, is_refusal};
@@ -254,7 +254,9 @@ impl<'r, 'h> Work<'r, 'h> {
     }
 
     async fn all(&mut self) -> Result<(), Halt> {
-        let pieces = pieces(steps(self.way.revision, self.way.direction), self.run.wire.dialect());
+        let Way { revision, direction, .. } = self.way;
+        let pieces = said(revision, direction, self.run.wire.dialect(), &self.schema);
+        let pieces = pieces.map_err(|faults| super::refused(&faults))?;
         let plans = self.foresee(&pieces).await?;
         for plan in plans.iter().flatten() {
             self.settled(plan)?;
@@ -363,7 +365,7 @@ impl<'r, 'h> Work<'r, 'h> {
                 return Ok(());
             }
             Piece::Text { step, text, .. } => {
-                done.hash = book::hash([*text]);
+                done.hash = book::hash([&**text]);
                 done.rows = self.statement(text).await.map_err(|error| self.blame(error, Some(step)))?;
             }
             Piece::Call { .. } if !self.run.runner.calls => {}

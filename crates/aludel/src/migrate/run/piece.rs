@@ -1,18 +1,21 @@
 //! What is run of a revision on one engine: steps beside each other that change the schema are planned as one.
 
+use std::borrow::Cow;
+
+use super::Direction;
 use crate::dialect::Dialect;
-use crate::migrate::{Revision, Step, Work};
-use crate::schema::Op;
+use crate::migrate::{Fault, Revision, Step, Work};
+use crate::schema::{Op, Schema};
 
 /// A part of a revision that is planned or run as one.
 #[derive(Debug)]
 pub(super) enum Piece<'r> {
     /// Changes of the schema, one behind the other.
     Change(Vec<(&'r Step, &'r Op)>),
-    /// Text that runs as it is written.
+    /// Text that runs as it is: written for the engine, or said in its words.
     Text {
         step: &'r Step,
-        text: &'r str,
+        text: Cow<'r, str>,
         /// What the history holds in its place.
         op: Option<&'r Op>,
     },
@@ -73,16 +76,46 @@ impl Piece<'_> {
     }
 }
 
-/// The pieces of `steps` for `engine`.
+/// The pieces of a revision that way for `engine`, statements for rows in its words: `schema` is what is there before.
+///
+/// # Errors
+/// What the engine has no words for. Operations that do not fit the schema are left to whoever runs them.
+pub(super) fn said<'r>(
+    revision: &'r Revision,
+    direction: Direction,
+    engine: &Dialect,
+    schema: &Schema,
+) -> Result<Vec<Piece<'r>>, Vec<Fault>> {
+    let mut pieces = pieces(steps(revision, direction), engine);
+    if !pieces.iter().any(|piece| matches!(piece, Piece::Text { step, .. } if matches!(step.work, Work::Data(_)))) {
+        return Ok(pieces);
+    }
+    let (mut schema, mut faults) = (schema.clone(), Vec::new());
+    for piece in &mut pieces {
+        if let Piece::Text { step, text, .. } = piece {
+            match step.data_for(engine, &schema, revision) {
+                Some(Ok(said)) => *text = said,
+                Some(Err(found)) => faults.extend(found),
+                None => {}
+            }
+        }
+        for op in piece.ops() {
+            let _ = op.apply(&mut schema);
+        }
+    }
+    if faults.is_empty() { Ok(pieces) } else { Err(faults) }
+}
+
+/// The pieces of `steps` for `engine`, as they are written.
 pub(super) fn pieces<'r>(steps: &'r [Step], engine: &Dialect) -> Vec<Piece<'r>> {
     let mut pieces = Vec::new();
     for step in steps.iter().filter(|step| step.is_for(engine)) {
         let own = step.instead.iter().filter(|instead| instead.engines.iter().any(|name| name == engine.name));
-        let own: Vec<&str> = own.map(|instead| instead.text.as_str()).collect();
+        let own: Vec<Cow<'r, str>> = own.map(|instead| Cow::Borrowed(instead.text.as_str())).collect();
         if let Some((last, before)) = own.split_last() {
-            pieces.extend(before.iter().map(|text| Piece::Text { step, text, op: None }));
+            pieces.extend(before.iter().map(|text| Piece::Text { step, text: text.clone(), op: None }));
             // History holds the operation once, when all of it is done.
-            pieces.push(Piece::Text { step, text: last, op: step.op() });
+            pieces.push(Piece::Text { step, text: last.clone(), op: step.op() });
             continue;
         }
         match &step.work {
@@ -90,7 +123,9 @@ pub(super) fn pieces<'r>(steps: &'r [Step], engine: &Dialect) -> Vec<Piece<'r>> 
                 Some(Piece::Change(steps)) => steps.push((step, op)),
                 _ => pieces.push(Piece::Change(vec![(step, op)])),
             },
-            Work::Data(text) | Work::Raw(text) => pieces.push(Piece::Text { step, text, op: None }),
+            Work::Data(text) | Work::Raw(text) => {
+                pieces.push(Piece::Text { step, text: Cow::Borrowed(text), op: None });
+            }
             Work::Run { name, arguments } => pieces.push(Piece::Call { step, name, arguments }),
         }
     }
@@ -106,10 +141,10 @@ pub(super) fn calls<'r>(steps: &'r [Step], engine: &'r Dialect) -> impl Iterator
 }
 
 /// The steps of a revision that way; none where there is no way back.
-pub(super) fn steps(revision: &Revision, direction: super::Direction) -> &[Step] {
+pub(super) fn steps(revision: &Revision, direction: Direction) -> &[Step] {
     match direction {
-        super::Direction::Up => &revision.up,
-        super::Direction::Down => revision.down.as_deref().unwrap_or_default(),
+        Direction::Up => &revision.up,
+        Direction::Down => revision.down.as_deref().unwrap_or_default(),
     }
 }
 

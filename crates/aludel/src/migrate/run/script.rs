@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::piece::{Piece, pieces, steps};
+use super::piece::{Piece, said};
 use super::progress::Direction;
 use super::{perform, who};
 use crate::dialect::{Act, Dialect, Inventory, Plan, Probe};
@@ -97,7 +97,8 @@ impl Script {
         let word = if direction == Direction::Up { "Revision" } else { "Back over revision" };
         self.line("");
         self.note(&format!("{word} {}: {} ({})", revision.id, revision.message, revision.file));
-        let pieces = pieces(steps(revision, direction), self.engine);
+        let pieces = said(revision, direction, self.engine, &self.start.schema);
+        let pieces = pieces.map_err(|faults| super::refused(&faults))?;
         let (plans, whole) = self.plans(revision, &pieces)?;
         self.note(&whole.notes.join("\n"));
         for setting in &whole.settings {
@@ -211,7 +212,7 @@ impl Script {
         }
         if let Piece::Text { text, .. } = piece {
             self.statement(text);
-            hash = book::hash([*text]);
+            hash = book::hash([&**text]);
         }
         Done { what: piece.what(), hash, rows: 0, cursor: None }
     }

@@ -73,7 +73,11 @@ impl<B: Bind> Migrations<'_, B> {
             let instead = step.instead.iter().find(|other| other.engines.iter().any(|name| name == engine.name));
             match (&step.work, instead) {
                 (_, Some(other)) => text.push_str(&format!("{};\n", other.text)),
-                (Work::Data(statement) | Work::Raw(statement), None) => text.push_str(&format!("{statement};\n")),
+                (Work::Data(statement), None) => {
+                    let said = step.data_for(engine, &schema, revision).transpose()?;
+                    text.push_str(&format!("{};\n", said.as_deref().unwrap_or(statement)));
+                }
+                (Work::Raw(statement), None) => text.push_str(&format!("{statement};\n")),
                 (Work::Run { name, arguments }, None) => {
                     text.push_str(format!("-- run: {name} {}", arguments.join(" ")).trim_end());
                     text.push('\n');
