@@ -1,7 +1,7 @@
 //! Values for rows that are there before their column is.
 
 use super::rule::Rule;
-use crate::schema::{Column, PORTABLE, Table, fit, literal, literal_text, nearest};
+use crate::schema::{Column, PORTABLE, Table, fit, literal, nearest};
 use crate::{Date, Decimal, Time, Timestamp, Type, Value};
 
 /// What rows get that are there already.
@@ -14,12 +14,10 @@ pub(super) enum Fill {
 }
 
 impl Fill {
-    /// As an UPDATE says it. What is written about a statement for rows goes to the engine as it is, so times have no
-    /// offset and decimals stand in quotes: every engine reads that.
-    pub(super) fn sql(&self) -> String {
+    /// As an UPDATE of a column of type `ty` says it, in the portable text.
+    pub(super) fn sql(&self, ty: &Type) -> String {
         match self {
-            Fill::Value(value @ Value::Decimal(_)) => literal_text(&literal(value, &Type::Text)),
-            Fill::Value(value) => literal(value, &Type::Text),
+            Fill::Value(value) => literal(value, ty),
             Fill::Expression(text) => text.clone(),
         }
     }

@@ -138,7 +138,7 @@ impl Way {
         let open = Column { nullable: true, ..column.clone() };
         self.push_all(add_column(&table.name, &open), notes)?;
         if let Some(fill) = fill {
-            self.data(update(table, column, &fill.sql(), ""));
+            self.data(update(table, column, &fill.sql(&column.ty), ""));
         }
         self.change(table, column, ColumnChange::Nullable(false))
     }
@@ -172,7 +172,7 @@ impl Way {
         if from.nullable && !to.nullable {
             if let Some(value) = given.fills.get(&(table.name.clone(), to.name.clone())) {
                 let name = (PORTABLE.name)(&to.name);
-                self.data(update(table, to, &value.sql(), &format!(" WHERE {name} IS NULL")));
+                self.data(update(table, to, &value.sql(&to.ty), &format!(" WHERE {name} IS NULL")));
             }
             self.change(table, to, ColumnChange::Nullable(false))?;
         }

@@ -1,8 +1,9 @@
 //! Statements that change rows: written once, and stored as the driver stores what a model has.
 
 use aludel::dialect::SQLITE;
-use aludel::migrate::{Direction, Runner};
+use aludel::migrate::{Answers, Direction, Fold, Revision, Runner, diff};
 use aludel::prelude::*;
+use aludel::schema::Schema;
 use aludel::{Date, Time, Timestamp, schema};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -252,4 +253,50 @@ async fn what_sqlite_has_no_words_for_is_told_before_anything_is_touched() {
             .unwrap();
         write(&engine, &["UPDATE kinds SET label = NULL WHERE id = 2"]).await.unwrap();
     }
+}
+
+/// The schema of the first revision, where columns say `rule` of NULL.
+fn made(rule: &str) -> Schema {
+    let mut fold = Fold::new(&SQLITE);
+    fold.apply(&Revision::parse("a1.sql", &table(rule)).unwrap()).unwrap();
+    fold.into_schema()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_default_fills_columns_that_take_no_null_any_more() {
+    let (db, engine) = filled("data-filled").await;
+    let mut answers = Answers::new();
+    for (column, typed, _) in VALUES {
+        answers.default_value(&format!("kinds.{column}={typed}")).unwrap();
+    }
+    let changes = diff(&made(""), &made(" NOT NULL"), &answers).unwrap();
+    let second = Revision {
+        edition: 1,
+        id: "b2".into(),
+        parents: vec!["a1".into()],
+        message: "filled".into(),
+        up: changes.up,
+        down: Some(changes.down),
+        ..Revision::default()
+    };
+    let second = second.print();
+    for line in [
+        "UPDATE kinds SET moment = '2024-02-29 10:30:00.500000+00' WHERE moment IS NULL;",
+        "UPDATE kinds SET code = '67e55044-10b1-426f-9247-bb680e5fe0c8' WHERE code IS NULL;",
+        "UPDATE kinds SET seal = '\\x00ff' WHERE seal IS NULL;",
+        "UPDATE kinds SET flag = TRUE WHERE flag IS NULL;",
+        "UPDATE kinds SET total = 1234567890123456.5000 WHERE total IS NULL;",
+    ] {
+        assert!(second.contains(line), "{second}");
+    }
+    let all = history(&[&table(""), &second]);
+    Runner::over(&engine, &all).upgrade("head").await.unwrap_or_else(|error| panic!("{error}\n{second}"));
+    let rows = rows(&db).await;
+    let first = cells(&engine, 1).await;
+    for row in &rows {
+        assert_eq!(cells(&engine, row.id).await, first, "row {}", row.id);
+        assert_eq!(*row, Kind { id: row.id, ..rows[0].clone() });
+    }
+    assert_eq!(rows.len(), 3);
+    Runner::over(&engine, &all).downgrade("a1").await.unwrap_or_else(|error| panic!("{error}\n{second}"));
 }
