@@ -31,7 +31,9 @@ pub(super) fn loosen(plan: &mut Plan) {
              GROUP BY NULL"
         ),
         what: "{rows} would point at rows that are not there".into(),
-        help: "rows were deleted or changed while foreign keys were not enforced: take what points at them away first"
+        help: "the revision writes a table anew, so foreign keys are not enforced until its end, and ON DELETE and ON UPDATE \
+               do nothing: put the statements that delete or change rows into a revision of their own before this one, or \
+               take away there what points at them, too"
             .into(),
     }];
     plan.end = vec!["DROP TABLE temp.aludel_orphans".into()];
