@@ -41,15 +41,16 @@ pub(super) fn read_number(ty: &Type, value: &str) -> Option<(Option<String>, Vec
     if !matches!(Kept::of(ty), Kept::Int | Kept::Real | Kept::Number) || *ty == Type::Bool {
         return None;
     }
-    let whole = format!("trim({value})");
-    let digits = format!("CASE WHEN substr({whole}, 1, 1) IN ('-', '+') THEN substr({whole}, 2) ELSE {whole} END");
-    let signs = if Kept::of(ty) == Kept::Int { "0-9" } else { "0-9.eE+-" };
-    let reads = format!(
-        "{digits} NOT GLOB '*[^{signs}]*' AND {digits} GLOB '*[0-9]*' \
-         AND length({digits}) - length(replace({digits}, '.', '')) <= 1"
-    );
-    let why = format!("reads as no {}", type_name(ty));
     let new = (SQLITE.cast)(Some(&Type::Text), ty).replace("{0}", value);
+    // Beside a cast text is compared as the number that it is as a whole, and as text where it is none.
+    let text = format!("CAST(trim({value}) AS TEXT)");
+    let limit = if Kept::of(ty) == Kept::Int {
+        format!("{text} NOT GLOB '*[^0-9+-]*'")
+    } else {
+        format!("abs({new}) <= {:e}", f64::MAX)
+    };
+    let reads = format!("{text} = {new} AND {limit}");
+    let why = format!("reads as no {}", type_name(ty));
     let mut doubts = vec![Doubt { condition: format!("({value}) IS NOT NULL AND NOT ({reads})"), why }];
     doubts.extend(misfit(ty, &new));
     Some((Some(new), doubts))
@@ -177,6 +178,11 @@ fn widens(from: &Type, to: &Type) -> bool {
     }
 }
 
+/// Holds where `value` is a day of the calendar: without a step old engines give the 30th of February back.
+fn day(value: &str) -> String {
+    format!("strftime('%Y-%m-%d', {value}, '+0 days') IS {value}")
+}
+
 /// What a column of type `ty` does not take, where its values are `value`. Values of an enum are held by its rule.
 pub(super) fn misfit(ty: &Type, value: &str) -> Option<Doubt> {
     const CLOCK: &str = "[0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]";
@@ -192,14 +198,18 @@ pub(super) fn misfit(ty: &Type, value: &str) -> Option<Doubt> {
             digits - scale
         ),
         Type::Numeric(digits, scale) => {
+            let size = format!("CASE WHEN substr({value}, 1, 1) = '-' THEN substr({value}, 2) ELSE {value} END");
             let point = if *scale == 0 {
                 format!("instr({value}, '.') = 0")
             } else {
-                format!("instr({value}, '.') > 0 AND length({value}) - instr({value}, '.') = {scale}")
+                format!(
+                    "{size} GLOB '?*.*' AND {size} NOT GLOB '*.*.*' AND instr({value}, '.') = length({value}) - {scale}"
+                )
             };
             format!(
-                "typeof({value}) = 'text' AND {value} NOT GLOB '*[^0-9.-]*' AND {point} \
-                 AND length(replace(ltrim({value}, '-'), '.', '')) BETWEEN 1 AND {digits}"
+                "typeof({value}) = 'text' AND {size} NOT GLOB '*[^0-9.]*' AND {size} NOT GLOB '0[0-9]*' AND {point} \
+                 AND length(replace({size}, '.', '')) BETWEEN {} AND {digits}",
+                scale + 1
             )
         }
         Type::Char(length) | Type::Varchar(length) => {
@@ -207,11 +217,11 @@ pub(super) fn misfit(ty: &Type, value: &str) -> Option<Doubt> {
         }
         Type::Text => format!("typeof({value}) <> 'blob'"),
         Type::Bytes => format!("typeof({value}) = 'blob'"),
-        Type::Date => format!("strftime('%Y-%m-%d', {value}) IS {value}"),
-        Type::Time => format!("{value} GLOB '{CLOCK}'"),
+        Type::Date => day(value),
+        Type::Time => format!("{value} GLOB '{CLOCK}' AND {value} < '24'"),
         Type::Timestamp | Type::TimestampTz => format!(
-            "strftime('%Y-%m-%d', substr({value}, 1, 10)) IS substr({value}, 1, 10) \
-             AND substr({value}, 11) GLOB ' {CLOCK}'"
+            "{} AND substr({value}, 11) GLOB ' {CLOCK}' AND substr({value}, 12) < '24'",
+            day(&format!("substr({value}, 1, 10)"))
         ),
         Type::Uuid => format!("length({value}) = 36 AND {value} NOT GLOB '*[^0-9a-f-]*'"),
         Type::Json => format!("json_valid({value})"),

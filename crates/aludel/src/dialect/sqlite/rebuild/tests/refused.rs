@@ -153,6 +153,63 @@ fn rows_that_do_not_fit_are_counted_and_named() {
 }
 
 #[test]
+fn a_text_is_read_as_a_whole_or_refused() {
+    let cases: &[(Type, &str, &[&str], &[&str])] = &[
+        (
+            Type::BigInt,
+            "BIGINT",
+            &["12", "-12", "+3", " 7 ", "007", "9223372036854775807", "-9223372036854775808"],
+            &["", "-", "--5", "1-2", "5.0", "5e3", "0x10", "12 a", "9223372036854775808", "99999999999999999999"],
+        ),
+        (
+            Type::Double,
+            "DOUBLE PRECISION",
+            &["12", "-0.5", "1e3", "1.5E-3", ".5", "5."],
+            &["", "1e", "e3", "1.5.2", "2024-01-05", "555-1234", "1e400", "9007199254740993", "nan"],
+        ),
+        (
+            Type::Numeric(10, 2),
+            "NUMERIC(10, 2)",
+            &["12", "-12.50", "007", "99999999.99"],
+            &["555-1234", "2024-01-05", "--5", "1e", "12.345", "100000000", "1,5"],
+        ),
+        (
+            Type::Numeric(20, 2),
+            "TEXT",
+            &["12.00", "-0.50", "999999999999999999.99"],
+            &["12", "12.5", "1-2.50", "--1.50", "1.5.00", "007.50", ".50", "-.50", "1e5.00", "1999999999999999999.99"],
+        ),
+        (Type::Date, "TEXT", &["2024-02-29"], &["2023-02-30", "2024-2-9", "12:00", "now"]),
+        (Type::Time, "TEXT", &["23:59:59.000000"], &["29:00:00.000000", "24:00:00.000000", "12:00"]),
+        (
+            Type::Timestamp,
+            "TEXT",
+            &["2024-02-29 00:00:00.000000"],
+            &["2023-02-29 00:00:00.000000", "2024-02-29 24:00:00.000000", "2024-02-29T00:00:00.000000"],
+        ),
+    ];
+    for (new, cast, taken, refused) in cases {
+        let op = match *cast {
+            "TEXT" => using("text", new.clone(), "trim(text)"),
+            cast => using("text", new.clone(), &format!("CAST(text AS {cast})")),
+        };
+        let made = |text: &str| {
+            let database = database(ROWS);
+            let text = text.replace('\'', "''");
+            database.execute_batch(&format!("DELETE FROM t WHERE id > 1; UPDATE t SET text = '{text}'")).unwrap();
+            perform(&database, std::slice::from_ref(&op), &known())
+        };
+        for text in *taken {
+            assert_eq!(made(text).err(), None, "{text:?} as {new:?}");
+        }
+        for text in *refused {
+            let Err(error) = made(text) else { panic!("{text:?} as {new:?}") };
+            assert!(error.starts_with("1 row of table `t` would hold in `text` what "), "{text:?}: {error}");
+        }
+    }
+}
+
+#[test]
 fn values_that_stay_the_same_are_spelled_as_the_new_type_has_them() {
     let mut told = String::new();
     for (column, op) in [
