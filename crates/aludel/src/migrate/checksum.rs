@@ -47,7 +47,9 @@ struct Sum(WideFnv);
 impl Sum {
     /// Adds a text with its length, so that no two lists of parts look alike.
     fn part(&mut self, text: &str) {
-        self.0.add(text.len().to_le_bytes().into_iter().chain(text.bytes()));
+        // Eight bytes whatever the machine: a sum is read where it was not made.
+        let length = text.len() as u64;
+        self.0.add(length.to_le_bytes().into_iter().chain(text.bytes()));
     }
 
     /// Adds the tokens of a statement: words without regard to case, a name in quotes that needs none as a word.
