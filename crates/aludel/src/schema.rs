@@ -34,7 +34,7 @@ pub(crate) use name::{
 pub(crate) use naming::name_all;
 #[cfg(test)]
 pub(crate) use op::TYPE_WORDS;
-pub(crate) use op::{followed, nearest_type, settle};
+pub(crate) use op::{Saying, followed, nearest_type, settle};
 pub(crate) use order::{add_column, create_table};
 pub(crate) use print::{PORTABLE, Spelling, print, type_name};
 

@@ -5,12 +5,14 @@ mod comments;
 mod enums;
 mod find;
 mod reverse;
+mod saying;
 mod settle;
 mod spaces;
 
 #[cfg(test)]
 pub(crate) use find::TYPE_WORDS;
 pub(crate) use find::nearest_type;
+pub(crate) use saying::Saying;
 pub(crate) use settle::{followed, settle};
 
 use super::{Check, Column, Default, Exclusion, ForeignKey, Identity, Index, PrimaryKey, Table, Unique, View};

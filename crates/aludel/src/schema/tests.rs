@@ -142,6 +142,60 @@ fn the_portable_text_of_each_operation() {
 }
 
 #[test]
+fn a_value_that_is_said_elsewhere_keeps_its_name() {
+    let table = |check: Option<&str>| {
+        let state = Column::new("state", Type::Enum("mood".into()));
+        let rule = |text: &str| super::Check { name: "ck".into(), expression: text.into(), ..super::Check::default() };
+        Op::CreateTable(Table {
+            name: "t".into(),
+            columns: vec![state, Column::new("note", Type::Text)],
+            checks: check.map(rule).into_iter().collect(),
+            ..Table::default()
+        })
+    };
+    let view = |query: &str| Op::CreateView {
+        view: super::View { name: "v".into(), query: query.into(), ..super::View::default() },
+        replace: false,
+    };
+    let rename = Op::RenameValue { name: "mood".into(), value: "good".into(), to: "fine".into() };
+    let told = |ops: &[Op]| {
+        let mut schema = Schema::default();
+        Op::CreateEnum { name: "mood".into(), variants: vec!["good".into(), "bad".into()] }.apply(&mut schema).unwrap();
+        ops.iter().for_each(|op| op.apply(&mut schema).unwrap());
+        rename.apply(&mut schema).err().map_or("taken".into(), |problem| problem.to_string())
+    };
+    let index = |filter: &str| Op::CreateIndex {
+        table: "t".into(),
+        index: Index {
+            name: "ix".into(),
+            keys: vec![Key::column("note")],
+            filter: Some(filter.into()),
+            ..Index::default()
+        },
+        concurrently: false,
+    };
+    let shown = [
+        told(&[table(None)]),
+        told(&[table(Some("state <> 'good' OR note IS NULL"))]),
+        told(&[table(Some("note <> 'good'"))]),
+        told(&[table(Some("state <> 'bad'"))]),
+        told(&[table(None), index("state = 'good'")]),
+        told(&[table(None), index("note = 'state' OR note = 'good'")]),
+        told(&[table(None), view("SELECT note FROM t WHERE state = 'good'")]),
+        told(&[table(None), view("SELECT 'good' AS word FROM t")]),
+    ];
+    expect![[r#"
+        taken
+        constraint `ck` of table `t` says 'good', and would go on to say so once the value is called `fine`; drop it before, and make it again behind with the new word
+        taken
+        taken
+        index `ix` says 'good', and would go on to say so once the value is called `fine`; drop it before, and make it again behind with the new word
+        taken
+        view `v` says 'good', and would go on to say so once the value is called `fine`; drop it before, and make it again behind with the new word
+        taken"#]].assert_eq(&shown.join("\n"));
+}
+
+#[test]
 fn a_foreign_key_wants_a_rule_over_all_rows() {
     let mut schema = Schema::default();
     let parent = Table {

@@ -82,6 +82,15 @@ fn quoted(text: &str) -> Vec<Name> {
     (0..tokens.len()).filter(is_column).map(name).collect()
 }
 
+/// Whether one of the strings in `text` is `value`.
+pub(crate) fn says(text: &str, value: &str) -> bool {
+    let string = |token: &Token| {
+        let piece = token.span.of(text);
+        token.kind == Kind::Text && piece[1..piece.len() - 1].replace("''", "'") == value
+    };
+    text.contains('\'') && tokens(text).iter().any(string)
+}
+
 /// Every word and quoted name in `text`, whatever it names; words as they are written.
 pub(crate) fn all_names(text: &str) -> Vec<String> {
     let name = |token: Token| match token.kind {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::order::{fresh, renames};
 use super::plan::Plan;
 use super::way::Way;
-use crate::schema::{Op, Place, Problem, Schema, literal_text};
+use crate::schema::{Op, Place, Problem, Saying, Schema, literal_text};
 
 /// Which names are called something else, as pairs of old and new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +89,9 @@ impl Way {
             for (value, to) in
                 renames(pairs.clone(), held, |value| variants.iter().flatten().any(|known| known == value))
             {
+                // What says the old word is made again by its table's plan, as the models have it.
+                let gone = Saying::of(&self.now, name, &value).iter().filter_map(Saying::drop).collect::<Vec<_>>();
+                gone.into_iter().try_for_each(|op| self.push(op))?;
                 self.push(Op::RenameValue { name: name.clone(), value, to })?;
             }
         }

@@ -2,7 +2,7 @@
 
 use super::find::{Result, enum_mut, is_enum, taken, twice, unknown_of};
 use super::spaces::known_for;
-use super::{Commented, Place, comments};
+use super::{Commented, Place, Saying, comments};
 use crate::schema::{Default, Problem, Schema};
 use crate::{Type, Value};
 
@@ -60,6 +60,11 @@ pub(super) fn rename_value(schema: &mut Schema, name: &str, from: &str, to: &str
     let variants = enum_mut(schema, name)?;
     let at = at(variants, name, from)?;
     free_value(variants, name, to)?;
+    if let Some(saying) = Saying::of(schema, name, from).first() {
+        let what = format!("{saying} says '{from}', and would go on to say so once the value is called `{to}`");
+        return Err(Problem::plain(what, "drop it before, and make it again behind with the new word"));
+    }
+    let variants = enum_mut(schema, name)?;
     to.clone_into(&mut variants[at]);
     for column in schema.tables.values_mut().flat_map(|table| &mut table.columns) {
         if let Some(Default::Value(Value::Text(value))) = &mut column.default

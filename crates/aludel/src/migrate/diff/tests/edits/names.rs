@@ -199,6 +199,24 @@ fn enums_change() {
             CREATE INDEX ix_posts_online ON posts (title) WHERE state = 'online';
         "#]],
     );
+    // An index that says the value is made again, in the words of the models.
+    check(
+        &[("'online'", "'public'")],
+        &["rename state.online=public"],
+        expect![[r#"
+        DROP INDEX ix_posts_online;
+        ALTER TYPE state RENAME VALUE 'online' TO 'public';
+        CREATE INDEX ix_posts_online ON posts (title) WHERE state = 'public';
+        -- downgrade
+        DROP INDEX ix_posts_online;
+        ALTER TYPE state RENAME VALUE 'public' TO 'online';
+        CREATE INDEX ix_posts_online ON posts (title) WHERE state = 'online';
+        -- sqlite
+        (table posts anew)
+        CREATE INDEX ix_posts_author_id ON posts (author_id);
+        CREATE INDEX ix_posts_online ON posts (title) WHERE state = 'public';
+    "#]],
+    );
     check(
         &[(", 'gone'", "")],
         &[],
