@@ -1,6 +1,6 @@
 //! Statements that change rows: written once, and stored as the driver stores what a model has.
 
-use aludel::dialect::SQLITE;
+use aludel::dialect::{MYSQL, POSTGRES, SQLITE};
 use aludel::migrate::{Answers, Direction, Fold, Revision, Runner, diff};
 use aludel::prelude::*;
 use aludel::schema::Schema;
@@ -235,6 +235,30 @@ async fn what_sqlite_has_no_words_for_is_told_before_anything_is_touched() {
         Runner::over(&engine, &history(&[&table(""), &revision("b2", "a1", wrong)])).upgrade("head").await.unwrap_err();
     assert!(error.is_revision() && error.to_string().contains("sqlite has no ILIKE"), "{error}");
     assert_eq!(read(&engine, &["SELECT count(*) FROM kinds WHERE label IS NULL"]).await.unwrap(), ["2"]);
+
+    // Each engine that a project names has its say, and all faults are told.
+    let joined = "UPDATE kinds SET label = o.label FROM kinds AS o WHERE o.id = kinds.id;\nUPDATE kinds SET (label, day) = ('x', '2024');";
+    let all = history(&[&table(""), &revision("b2", "a1", joined)]);
+    assert!(all.schema_at_heads(&POSTGRES).is_ok());
+    for (engine, told) in [
+        (&SQLITE, &["sqlite has no constant '2024' of type DATE at 7:39"][..]),
+        (
+            &MYSQL,
+            &[
+                "mysql has no UPDATE with FROM at 6:34",
+                "mysql has no SET of several columns at once: set each by itself at 7:18",
+                "mysql has no constant '2024' of type DATE at 7:39",
+            ],
+        ),
+    ] {
+        let faults = all.schema_at_heads(engine).unwrap_err();
+        let shown = faults.iter().map(|fault| {
+            let place = fault.to_string();
+            let place = place.split("1.sql:").nth(1).and_then(|place| place.lines().next()).unwrap().to_owned();
+            format!("{} at {place}", fault.what)
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), told);
+    }
 
     // The ways out: an engine's own words run as they are.
     for own in [
