@@ -170,7 +170,7 @@ impl Saying<'_> {
             "%" if self.phrases.cuts && any(is_fractional) => return Err("`%` of numbers with a rest".into()),
             "/" => Some(Binary::Div),
             "||" => Some(Binary::Concat),
-            "+" | "-" | "*" | "%" | "&" | "|" | "<<" | ">>" | "==" => None,
+            "+" | "-" | "*" | "%" | "&" | "|" | "<<" | ">>" => None,
             op => return Err(format!("operator `{op}`")),
         };
         let operands = [self.say(left)?, self.say(right)?];

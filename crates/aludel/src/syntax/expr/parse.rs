@@ -190,7 +190,7 @@ impl<'a> Parser<'a> {
             return Ok(Expr::Unary { op: "NOT".into(), of: self.expr(power::NOT).map(Box::new)? });
         }
         let piece = self.piece(0);
-        if token.kind == Kind::Sign && piece.starts_with(OPERATOR) && piece != "*" {
+        if token.kind == Kind::Sign && piece.starts_with(OPERATOR) && !BETWEEN.contains(&piece) {
             self.at += 1;
             // A prefix binds as its operator does, but for the sign of a number.
             let least = if matches!(piece, "-" | "+") { power::SIGN } else { power::OTHER + 1 };
@@ -209,7 +209,11 @@ impl<'a> Parser<'a> {
                 "[" => Some((Infix::Subscript, power::SUBSCRIPT)),
                 "=>" => None,
                 _ if piece.starts_with(OPERATOR) => {
-                    let op = if piece == "!=" { "<>" } else { piece };
+                    let op = match piece {
+                        "!=" => "<>",
+                        "==" => "=",
+                        _ => piece,
+                    };
                     Some((Infix::Operator(op.to_owned()), binary(op)))
                 }
                 _ => None,
@@ -467,6 +471,9 @@ impl<'a> Parser<'a> {
 
 /// What an operator begins with.
 const OPERATOR: [char; 16] = ['+', '-', '*', '/', '<', '>', '=', '~', '!', '@', '#', '%', '^', '&', '|', '?'];
+
+/// Operators that stand between operands, and never before one.
+const BETWEEN: [&str; 14] = ["*", "/", "%", "^", "=", "==", "<", ">", "<=", ">=", "<>", "!=", "||", "&&"];
 
 /// The parts of a row of conditions, or the one condition.
 fn row(expr: Expr, all: bool) -> Vec<Expr> {

@@ -41,6 +41,7 @@ fn operators_bind_as_they_do_in_the_portable_text() {
             "a IS DISTINCT FROM b + 1",
             "a IS NOT DISTINCT FROM (b = 1)",
             "a != b",
+            "a == b + 1 AND c",
             "a<-1",
             "(a < b) < c",
             "a NOT BETWEEN 1 AND 2 AND b BETWEEN SYMMETRIC c + 1 AND d",
@@ -67,6 +68,7 @@ fn operators_bind_as_they_do_in_the_portable_text() {
             a IS DISTINCT FROM b + 1
             a IS NOT DISTINCT FROM b = 1
             a <> b
+            a = b + 1 AND c
             a < -1
             (a < b) < c
             a NOT BETWEEN 1 AND 2 AND b BETWEEN SYMMETRIC c + 1 AND d
@@ -146,6 +148,8 @@ fn faults_name_the_word_and_what_is_expected() {
             "a b",
             "a AND OR b",
             "a < b < c",
+            "a = = b",
+            "&& b",
             "a IS 1",
             "a IN 1",
             "a IN ()",
@@ -193,6 +197,10 @@ fn faults_name_the_word_and_what_is_expected() {
                   ^^ an operand is expected, found `OR`
             a < b < c
                   ^ `<` cannot follow a comparison; put one of them in brackets
+            a = = b
+                ^ an operand is expected, found `=`
+            && b
+            ^^ an operand is expected, found `&&`
             a IS 1
                  ^ `NULL`, `TRUE`, `FALSE`, `UNKNOWN` or `DISTINCT FROM` is expected, found `1`
             a IN 1
