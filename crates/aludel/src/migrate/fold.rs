@@ -255,6 +255,7 @@ mod tests {
                   |
                 5 | CREATE TABLE posts (id TEXT, CONSTRAINT fk FOREIGN KEY (id) REFERENCES users (key));
                   |                                                                               ^^^
+                  = help: it has `id`, `name`
                 there is no index `ix` at this point
                  --> 2.sql:6:12
                   |

@@ -73,8 +73,15 @@ pub(crate) fn fault(name: &str) -> Option<String> {
 /// The one of `known` that `name` was probably meant to be, whatever the case of its letters.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_lowercase();
-    let near = known.map(|other| (distance(&folded, &other.to_lowercase()), other)).min()?;
-    (near.0 <= 1 + name.chars().count() / 4).then_some(near.1)
+    // Of two that are as near, slips keep the first letter: DSC is DESC and not ASC.
+    let rank = |other: &'a str| {
+        let lower = other.to_lowercase();
+        (distance(&folded, &lower), folded.chars().next() != lower.chars().next(), other)
+    };
+    let near = known.map(rank).min()?;
+    let long = name.chars().count();
+    // Names of one letter have nothing in common that could have been meant.
+    (near.0 <= 1 + long / 4 && near.0 < long.max(near.2.chars().count())).then_some(near.2)
 }
 
 /// How many characters must be put in, taken out, exchanged or swapped with their neighbour to make `one` the `other`.

@@ -338,7 +338,10 @@ impl Random {
             1 => ColumnChange::Nullable(self.chance(2)),
             2 => ColumnChange::Default(Some(Default::Value(self.value(&column.ty, schema.variants(&column.ty))))),
             3 => ColumnChange::Default(None),
-            4 => ColumnChange::Identity(self.chance(2).then(Identity::default)),
+            4 => {
+                let counts = matches!(column.ty, Type::SmallInt | Type::Integer | Type::BigInt);
+                ColumnChange::Identity((self.chance(2) && counts).then(Identity::default))
+            }
             _ => ColumnChange::Expression(self.chance(2).then(|| "'a'".into())),
         }
     }

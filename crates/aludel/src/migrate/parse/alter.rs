@@ -1,9 +1,10 @@
 //! ALTER TABLE: one operation per action.
 
-use super::cursor::{Cursor, Mistake, Result};
+use super::cursor::{Cursor, Mistake, Result, quoted};
 use super::statement::{Part, no_cascade, refuse_if};
 use super::{constraint, default, expression, table, types};
-use crate::schema::{ColumnChange, Identity, Op};
+use crate::schema::{ColumnChange, Identity, Op, nearest};
+use crate::syntax::Kind;
 
 /// What stands behind ALTER TABLE.
 pub(super) fn table(cursor: &mut Cursor<'_>) -> Result<Vec<Part>> {
@@ -54,8 +55,14 @@ fn add(cursor: &mut Cursor<'_>, of: &str) -> Result<Vec<Op>> {
         cursor.note_given(constraint.name(), cursor.since(from));
         return Ok(vec![Op::AddConstraint { table, constraint, not_valid: cursor.eat("not valid") }]);
     }
+    table::no_index(cursor)?;
+    misspelt_column(cursor)?;
     cursor.eat("column");
     refuse_if(cursor)?;
+    if cursor.is_sign(0, "(") {
+        let help = "write ADD COLUMN for each: ADD COLUMN a TEXT, ADD COLUMN b TEXT";
+        return Err(Mistake::new(cursor.here(), "columns are added one by one", help));
+    }
     let (column, constraints) = table::column(cursor, of)?;
     let mut ops = vec![Op::AddColumn { table: table.clone(), column }];
     let add = |(constraint, _)| Op::AddConstraint { table: table.clone(), constraint, not_valid: false };
@@ -65,6 +72,22 @@ fn add(cursor: &mut Cursor<'_>, of: &str) -> Result<Vec<Op>> {
         return Err(Mistake::new(cursor.here(), "a new column stands last", help));
     }
     Ok(ops)
+}
+
+/// Refuses a word that stands where COLUMN may and is taken for the name: `ADD COLUMNS nick TEXT`.
+fn misspelt_column(cursor: &Cursor<'_>) -> Result {
+    let word = |at: usize| {
+        let token = cursor.ahead(at).filter(|token| token.kind == Kind::Word)?;
+        Some((token, cursor.piece(token).to_lowercase()))
+    };
+    let (Some((first, name)), Some(_), Some((_, ty))) = (word(0), word(1), word(2)) else { return Ok(()) };
+    match nearest(&name, ["column", "constraint"].into_iter()).filter(|near| *near != name && types::is_word(&ty)) {
+        Some(near) => {
+            let what = format!("`{}` stands where {} may", cursor.piece(first), near.to_uppercase());
+            Err(Mistake::new(first.span, what, format!("did you mean {}?", quoted(near))))
+        }
+        None => Ok(()),
+    }
 }
 
 fn drop_(cursor: &mut Cursor<'_>, table: &str) -> Result<Op> {
@@ -77,6 +100,13 @@ fn drop_(cursor: &mut Cursor<'_>, table: &str) -> Result<Op> {
     if !constraint && (cursor.sees("primary key") || cursor.sees("foreign key") || cursor.sees("check")) {
         let help = "write DROP CONSTRAINT and its name";
         return Err(Mistake::new(cursor.here(), "a constraint is dropped by its name", help));
+    }
+    let name = cursor.ahead(1).filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted));
+    if let (true, Some(name)) = (!constraint && cursor.sees_any(&["index", "key"]), name)
+        && !["restrict", "cascade"].iter().any(|word| cursor.is_word(1, word))
+    {
+        let help = format!("write DROP INDEX {}", cursor.piece(name));
+        return Err(Mistake::new(cursor.here(), "an index is dropped by a statement of its own", help));
     }
     let op = if constraint {
         Op::DropConstraint { table, name: cursor.name("the name of a constraint")? }
@@ -133,6 +163,13 @@ fn change(cursor: &mut Cursor<'_>) -> Result<ColumnChange> {
         return Ok(change);
     }
     let mistake = cursor.expected(&["type", "set", "drop", "add"]);
+    for (words, help) in
+        [("not null", "write SET NOT NULL"), ("null", "write DROP NOT NULL"), ("default", "write SET DEFAULT")]
+    {
+        if cursor.sees(words) {
+            return Err(Mistake { help: help.into(), ..mistake });
+        }
+    }
     if mistake.help.is_empty() && types::read(cursor).is_ok() {
         return Err(Mistake { help: "write TYPE before the type".into(), ..mistake });
     }
@@ -145,6 +182,10 @@ fn set(cursor: &mut Cursor<'_>) -> Result<ColumnChange> {
         return Ok(ColumnChange::Nullable(false));
     }
     if cursor.eat("default") {
+        if cursor.is_done() {
+            let help = "write one, or DROP DEFAULT for none";
+            return Err(Mistake { help: help.into(), ..cursor.expected_what("a value") });
+        }
         return Ok(ColumnChange::Default(default::read(cursor)?.0));
     }
     if cursor.eat("expression") {

@@ -16,7 +16,7 @@ pub(super) fn begins(cursor: &Cursor<'_>) -> bool {
 /// A constraint of a table, with or without its name.
 pub(super) fn read(cursor: &mut Cursor<'_>, of: &str) -> Result<Constraint> {
     let start = cursor.here();
-    let name = if cursor.eat("constraint") { Some(cursor.name("the name of a constraint")?) } else { None };
+    let name = if cursor.eat("constraint") { Some(given(cursor)?) } else { None };
     if cursor.eat("primary") {
         cursor.expect("key")?;
         no_index(cursor)?;
@@ -46,6 +46,22 @@ pub(super) fn read(cursor: &mut Cursor<'_>, of: &str) -> Result<Constraint> {
         return Ok(Constraint::Check(Check { name, expression, no_inherit: cursor.eat("no inherit") }));
     }
     Err(cursor.expected(&["primary key", "unique", "foreign key", "check", "exclude"]))
+}
+
+/// The name behind CONSTRAINT.
+pub(super) fn given(cursor: &mut Cursor<'_>) -> Result<String> {
+    let rule =
+        ["check", "unique", "primary key", "foreign key", "references"].into_iter().find(|rule| cursor.sees(rule));
+    if let Some(rule) = rule.filter(|rule| rule.contains(' ') || cursor.is_sign(1, "(")) {
+        let rule = rule.to_uppercase();
+        let help = format!("write a name between CONSTRAINT and {rule}");
+        return Err(Mistake::new(
+            cursor.here(),
+            format!("{rule} stands where the name of the constraint should"),
+            help,
+        ));
+    }
+    cursor.name("the name of a constraint")
 }
 
 /// Refuses an index that becomes a constraint.
@@ -89,6 +105,10 @@ fn exclusion(cursor: &mut Cursor<'_>, name: Option<String>, start: Span) -> Resu
 pub(super) fn method(cursor: &mut Cursor<'_>) -> Result<Option<String>> {
     if !cursor.eat("using") {
         return Ok(None);
+    }
+    if cursor.is_sign(0, "(") {
+        let help = "leave USING out, or write one that an engine has, such as gin";
+        return Err(Mistake { help: help.into(), ..cursor.expected_what("an access method") });
     }
     Ok(Some(cursor.name("an access method")?).filter(|method| method != "btree"))
 }

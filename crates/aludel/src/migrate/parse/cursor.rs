@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::schema::nearest;
-use crate::syntax::{Kind, Span, Token};
+use crate::syntax::{Kind, Span, Token, is_plain};
 
 /// Something wrong at a place of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,8 +186,15 @@ impl<'a> Cursor<'a> {
                 let help = format!("write \"{}\" for a name; '..' is a text", text(self.piece(token), token.kind));
                 return Err(Mistake { help, ..self.expected_what(what) });
             }
+            Kind::Number => return Err(Mistake { help: self.no_name(token), ..self.expected_what(what) }),
+            Kind::Sign if self.is_sign(0, "(") => {
+                return Err(Mistake { help: format!("write {what} before it"), ..self.expected_what(what) });
+            }
             _ => return Err(self.expected_what(what)),
         };
+        if let Some(mistake) = self.hyphened(token) {
+            return Err(mistake);
+        }
         if name.trim().is_empty() {
             return Err(Mistake::new(token.span, format!("{what} is empty"), "write a name between the quotes"));
         }
@@ -198,6 +205,34 @@ impl<'a> Cursor<'a> {
         self.at += 1;
         self.note(name.clone(), token.span);
         Ok(name)
+    }
+
+    /// What to write where a name begins with a digit.
+    fn no_name(&self, digits: Token) -> String {
+        let before = |by: usize| self.at.checked_sub(by).and_then(|at| self.tokens.get(at)).copied();
+        if let (Some(number), Some(comma)) = (before(2), before(1))
+            && number.kind == Kind::Number
+            && (number.span.end, comma.span.end) == (comma.span.start, digits.span.start)
+        {
+            let (whole, rest) = (self.piece(number), self.piece(digits));
+            return format!("is `{whole},{rest}` one number? Write {whole}.{rest}");
+        }
+        let rest = self.ahead(1).filter(|next| next.kind == Kind::Word && next.span.start == digits.span.end);
+        let span = rest.map_or(digits.span, |rest| digits.span.to(rest.span));
+        format!("a name begins with a letter, or stands in quotes: \"{}\"", span.of(self.text))
+    }
+
+    /// That a word goes on with a hyphen, which is no part of a name.
+    fn hyphened(&self, word: Token) -> Option<Mistake> {
+        let (hyphen, rest) = (self.ahead(1)?, self.ahead(2)?);
+        let joined = hyphen.span.start == word.span.end && rest.span.start == hyphen.span.end;
+        if word.kind != Kind::Word || rest.kind != Kind::Word || !joined || self.piece(hyphen) != "-" {
+            return None;
+        }
+        let span = word.span.to(rest.span);
+        let name = span.of(self.text);
+        let help = format!("write {}, or in quotes: \"{name}\"", name.replace('-', "_"));
+        Some(Mistake::new(span, format!("`{name}` is no name without quotes"), help))
     }
 
     /// The name of a table, enum or view: `name`, or `schema.name`.
@@ -254,9 +289,18 @@ impl<'a> Cursor<'a> {
         self.expect_sign("(")?;
         let mut items = vec![item(self)?];
         while self.eat_sign(",") {
+            self.no_comma_last()?;
             items.push(item(self)?);
         }
         if self.eat_sign(")") { Ok(items) } else { Err(self.expected(&[",", ")"])) }
+    }
+
+    /// Refuses a bracket that closes right behind a comma.
+    pub(super) fn no_comma_last(&self) -> Result {
+        if !self.is_sign(0, ")") {
+            return Ok(());
+        }
+        Err(Mistake::new(self.here(), "a comma stands before `)`", "leave the comma out"))
     }
 
     /// A text in quotes.
@@ -316,18 +360,31 @@ impl<'a> Cursor<'a> {
         let shown: Vec<String> =
             words.iter().map(|word| if *word == ";" { END.into() } else { quoted(word) }).collect();
         let mut mistake = self.expected_what(&either(&shown));
-        if mistake.help.is_empty() && self.peek().is_some_and(|token| token.kind == Kind::Word) {
-            let found = self.peek().map(|token| self.piece(token).to_lowercase()).unwrap_or_default();
-            let part = words.iter().copied().find(|words| words.split(' ').any(|word| word == found));
-            let near = part.or_else(|| nearest(&found, words.iter().copied()));
-            mistake.help = match near {
-                Some(near) => format!("did you mean {}?", quoted(near)),
-                None if BEGINNINGS.contains(&found.as_str()) && words.contains(&";") => {
-                    "is a `;` missing before it?".into()
-                }
-                None => String::new(),
-            };
+        if !mistake.help.is_empty() {
+            return mistake;
         }
+        let found = self.peek().map(|token| self.piece(token).to_lowercase()).unwrap_or_default();
+        let word = self.peek().is_some_and(|token| token.kind == Kind::Word);
+        let value = self.peek().is_some_and(|token| token.kind != Kind::Sign);
+        let mut letters = words.iter().copied().filter(|words| word && words.starts_with(char::is_alphabetic));
+        let part = letters.clone().find(|words| words.split(' ').any(|word| word == found));
+        let near = part.or_else(|| nearest(&found, letters.clone()));
+        let near = near.or_else(|| letters.find(|words| nearest(&found, words.split(' ')).is_some()));
+        mistake.help = match (near, words) {
+            (Some(near), _) => format!("did you mean {}?", quoted(near)),
+            _ if word && BEGINNINGS.contains(&found.as_str()) && words.contains(&";") => {
+                "is a `;` missing before it?".into()
+            }
+            _ if value && (!word || is_plain(&found)) && words.contains(&"(") => {
+                "write `(` before it, and `)` where it ends".into()
+            }
+            _ if value && words.contains(&",") => "is a `,` missing before it?".into(),
+            (_, [")"]) if value => "is a `)` missing before it?".into(),
+            (_, [one]) if !self.is_done() && one.starts_with(char::is_alphabetic) => {
+                format!("write {} before it", one.to_uppercase())
+            }
+            _ => String::new(),
+        };
         mistake
     }
 

@@ -1,8 +1,9 @@
 //! Defaults: values, the clock, and expressions.
 
-use super::cursor::{Cursor, Mistake, Result};
+use super::cursor::{Cursor, Mistake, Result, quoted};
 use super::expression;
-use crate::schema::{Default, fit, literal, unhex};
+use crate::schema::{Default, fit, literal, nearest, unhex};
+use crate::syntax::expr::Expr;
 use crate::syntax::{Kind, Span};
 use crate::{Decimal, Type, Value};
 
@@ -13,6 +14,9 @@ const STOPS: [&str; 10] =
 /// What stands behind DEFAULT, with its place; `None` for NULL, which is no default.
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<(Option<Default>, Span)> {
     let from = cursor.position();
+    if cursor.is_sign(0, "=") {
+        return Err(Mistake::new(cursor.here(), "a default takes no `=`", "leave it out"));
+    }
     expression::skip(cursor, &STOPS)?;
     let to = cursor.position();
     let span = cursor.since(from);
@@ -30,8 +34,28 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<(Option<Default>, Span)> {
     }
     cursor.go(from);
     let text = expression::until(cursor, &STOPS, "the default")?;
+    if !cursor.is_limited() {
+        no_names(cursor, span)?;
+    }
     Ok((Some(Default::Expression(text)), span))
 }
+
+/// Refuses names: a default is made before there is a row, and a word without quotes is no text.
+fn no_names(cursor: &Cursor<'_>, span: Span) -> Result {
+    let Ok(expr) = Expr::parse(span.of(cursor.text)) else { return Ok(()) };
+    let Some(name) = expr.names().first().map(|name| (*name).clone()) else { return Ok(()) };
+    let place = Span { start: span.start + name.span.start, end: span.start + name.span.end };
+    let help = match nearest(&name.text, CLOCKS.into_iter()) {
+        _ if name.quoted => format!("write '{}' for a text", name.text),
+        _ if matches!(name.text.as_str(), "now" | "getdate" | "sysdate") => "write now()".to_owned(),
+        Some(near) => format!("did you mean {}?", quoted(near)),
+        None => format!("write '{}' for a text, or {}() for a function", name.text, name.text),
+    };
+    Err(Mistake::new(place, format!("a default names no column, and `{}` is a name", name.text), help))
+}
+
+/// What a name as a default was most likely meant to be.
+const CLOCKS: [&str; 4] = ["current_date", "current_time", "current_timestamp", "current_user"];
 
 /// `default` as a column of type `ty` has it. Which values an enum has, and whether the word is an enum's name at all, is
 /// told by the schema that the statement meets.

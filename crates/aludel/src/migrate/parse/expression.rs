@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Mistake, Result, quoted, unquoted};
 use crate::schema::{expression_fault, nearest};
 use crate::syntax::expr::Expr;
-use crate::syntax::{Kind, Span, Token};
+use crate::syntax::{Flavour, Kind, Span, Token, lex};
 
 /// The expression in brackets that comes next.
 pub(super) fn bracketed(cursor: &mut Cursor<'_>, what: &str) -> Result<String> {
@@ -137,10 +137,33 @@ fn check(cursor: &Cursor<'_>, span: Span, text: &str, what: &str) -> Result {
     if OWN.contains(&word.as_str()) {
         return Ok(());
     }
-    let place = Span { start: span.start + fault.span.start, end: span.start + fault.span.end };
-    let near = nearest(&word, OPERATORS.into_iter()).map(|near| format!("did you mean {}?", quoted(near)));
-    Err(Mistake::new(place, format!("{what} is no expression: {}", fault.what), near.unwrap_or_default()))
+    let at = |part: Span| Span { start: span.start + part.start, end: span.start + part.end };
+    if fault.what.contains("cannot follow a comparison")
+        && let Some((sign, span, meant)) = conditions_joined_by_sign(text, fault.span.start)
+    {
+        let what = format!("{what} is no expression: `{sign}` joins no conditions");
+        return Err(Mistake::new(at(span), what, format!("write {meant}")));
+    }
+    let sign = SIGNS.iter().find(|(sign, _)| *sign == word).map(|(_, meant)| format!("did you mean `{meant}`?"));
+    let near = || nearest(&word, OPERATORS.into_iter()).map(|near| format!("did you mean {}?", quoted(near)));
+    let help = sign.or_else(near).unwrap_or_default();
+    Err(Mistake::new(at(fault.span), format!("{what} is no expression: {}", fault.what), help))
 }
+
+/// The sign between two comparisons that programming languages have for AND or OR, and which of them it is there.
+fn conditions_joined_by_sign(text: &str, end: usize) -> Option<(&str, Span, &'static str)> {
+    let signs = lex(text, Flavour::PORTABLE).into_iter().filter(|token| token.kind == Kind::Sign);
+    let before = signs.take_while(|token| token.span.start < end);
+    let joins = before.filter_map(|token| match token.span.of(text) {
+        sign @ "&&" => Some((sign, token.span, "AND")),
+        sign @ "||" => Some((sign, token.span, "OR")),
+        _ => None,
+    });
+    joins.last()
+}
+
+/// Signs and words that are none here, and what they are in SQL.
+const SIGNS: [(&str, &str); 5] = [("=>", ">="), ("=<", "<="), ("=!", "<>"), ("===", "="), ("notnull", "NOT NULL")];
 
 /// Operators that only some engines have. A project for such an engine may use them in its models.
 const OWN: [&str; 6] = ["glob", "regexp", "rlike", "match", "div", "xor"];

@@ -28,6 +28,9 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Op> {
     let nulls_not_distinct = constraint::nulls(cursor)?;
     let options = if cursor.eat("with") { options(cursor)? } else { BTreeMap::new() };
     let filter = if cursor.eat("where") { Some(expression::until(cursor, &[], "the filter")?) } else { None };
+    if !cursor.is_done() {
+        return Err(cursor.expected(&["include", "with", "where", ";"]));
+    }
     let index = Index { name, keys, unique, filter, method, include, nulls_not_distinct, options };
     Ok(Op::CreateIndex { table, index, concurrently })
 }

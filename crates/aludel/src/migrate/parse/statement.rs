@@ -52,6 +52,11 @@ fn unknown(cursor: &Cursor<'_>) -> Mistake {
     if cursor.sees("select") {
         mistake.what = "SELECT changes nothing".into();
         mistake.help = "leave it out, or limit it where it does change something: `-- only:` above it".into();
+    } else if cursor.sees("rename table") {
+        mistake.what = "`RENAME` begins no portable statement".into();
+        mistake.help = "write ALTER TABLE .. RENAME TO ..".into();
+    } else if matches!(found, "#" | "//") {
+        mistake.help = "a comment begins with `--`".into();
     } else if !found.starts_with(|c: char| c.is_alphabetic()) {
         mistake.help = "a statement begins with a word such as CREATE, ALTER, DROP or INSERT".into();
     } else {
@@ -88,6 +93,10 @@ fn create(cursor: &mut Cursor<'_>) -> Result<Op> {
     if cursor.eat("type") {
         return create_type(cursor);
     }
+    if cursor.sees_any(&["temp", "temporary", "unlogged"]) {
+        let help = "leave it out: what a revision makes stays, and is kept as safe as all else";
+        return Err(Mistake { help: help.into(), ..cursor.expected(&["table"]) });
+    }
     Err(not_portable(cursor, "create", &["table", "index", "unique index", "type", "view", "schema"]))
 }
 
@@ -96,6 +105,10 @@ fn not_portable(cursor: &Cursor<'_>, verb: &str, known: &[&str]) -> Mistake {
     let mut mistake = cursor.expected(known);
     if mistake.help.is_empty() {
         mistake.help = match cursor.peek() {
+            Some(token) if token.kind == Kind::Word && !OBJECTS.iter().any(|object| cursor.sees(object)) => {
+                let name = cursor.piece(token);
+                format!("write what it is before the name: {} TABLE {name}", verb.to_uppercase())
+            }
             Some(token) if token.kind == Kind::Word => {
                 let what = format!("{} {} is not portable", verb.to_uppercase(), cursor.piece(token).to_uppercase());
                 return Mistake::new(token.span, what, ONLY);
@@ -105,6 +118,41 @@ fn not_portable(cursor: &Cursor<'_>, verb: &str, known: &[&str]) -> Mistake {
     }
     mistake
 }
+
+/// What engines have beside what is portable.
+const OBJECTS: [&str; 31] = [
+    "aggregate",
+    "cast",
+    "collation",
+    "conversion",
+    "database",
+    "default",
+    "domain",
+    "event",
+    "extension",
+    "foreign",
+    "function",
+    "global",
+    "group",
+    "language",
+    "large",
+    "local",
+    "materialized",
+    "operator",
+    "policy",
+    "procedure",
+    "publication",
+    "role",
+    "routine",
+    "rule",
+    "sequence",
+    "server",
+    "statistics",
+    "subscription",
+    "trigger",
+    "user",
+    "virtual",
+];
 
 /// Refuses `words` if they come next.
 pub(super) fn refuse(cursor: &mut Cursor<'_>, words: &str, help: &str) -> Result {
@@ -216,6 +264,9 @@ fn drop_(cursor: &mut Cursor<'_>) -> Result<Vec<Part>> {
         }
     }
     no_cascade(cursor, "what stands on it")?;
+    if matches!(parts.as_slice(), [(Op::DropIndex { .. }, _)]) {
+        refuse(cursor, "on", "leave it and the table out: history knows whose index it is")?;
+    }
     Ok(parts)
 }
 

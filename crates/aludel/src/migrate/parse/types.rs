@@ -2,14 +2,15 @@
 
 use super::cursor::{Cursor, Mistake, Result, quoted};
 use crate::Type;
-use crate::schema::{nearest_type, type_name};
+use crate::schema::{nearest, nearest_type, type_name};
 use crate::syntax::Kind;
 
 /// A type; a word that is none names an enum.
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Type> {
     let from = cursor.position();
     let Some(token) = cursor.peek().filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted)) else {
-        return Err(cursor.expected_what("a type"));
+        let help = "write one behind the name, such as BIGINT, TEXT or TIMESTAMPTZ";
+        return Err(Mistake { help: help.into(), ..cursor.expected_what("a type") });
     };
     let word = cursor.piece(token).to_ascii_lowercase();
     if token.kind == Kind::Word
@@ -106,9 +107,10 @@ impl Cursor<'_> {
             return Ok(None);
         }
         let span = self.here();
-        let number = self.integer(what)?;
+        let help = || format!("write a number from {least} on, or leave the brackets out");
+        let number = self.integer(what).map_err(|mistake| Mistake { help: help(), ..mistake })?;
         let Some(fitting) = T::try_from(number).ok().filter(|_| number >= least) else {
-            return Err(Mistake::new(span, format!("{what} cannot be {number}"), "write a number that fits"));
+            return Err(Mistake::new(span, format!("{what} cannot be {number}"), help()));
         };
         self.expect_sign(")")?;
         Ok(Some(fitting))
@@ -122,7 +124,10 @@ fn time(cursor: &mut Cursor<'_>, six: Type, zoned: Option<Type>) -> Result<Type>
     if digits.is_some_and(|digits| digits > 6) {
         return Err(Mistake::new(cursor.since(at), "times have at most six digits", "leave the brackets out"));
     }
-    let ty = if cursor.eat("with time zone") {
+    let ty = if cursor.sees("with") || cursor.sees("without") && !cursor.sees("without time zone") {
+        if !cursor.eat("with time zone") {
+            return Err(zone(cursor));
+        }
         // A time of day with a zone is for some engines only.
         zoned.unwrap_or(Type::Other("TIMETZ".into()))
     } else {
@@ -133,6 +138,20 @@ fn time(cursor: &mut Cursor<'_>, six: Type, zoned: Option<Type>) -> Result<Type>
         Some(digits) => Type::Other(format!("{}({digits})", type_name(&ty)).into()),
         None => ty,
     })
+}
+
+/// That no zone follows where one is begun.
+fn zone(cursor: &Cursor<'_>) -> Mistake {
+    let next = cursor.ahead(1).filter(|token| token.kind == Kind::Word);
+    let span = next.map_or(cursor.here(), |next| cursor.here().to(next.span));
+    let what = format!("`{}` says nothing of a type", span.of(cursor.text));
+    Mistake::new(span, what, "write TIMESTAMPTZ or TIMESTAMP WITH TIME ZONE for a moment, TIMESTAMP for a wall clock")
+}
+
+/// Whether a type begins with this word.
+pub(super) fn is_word(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    TYPES.iter().any(|(words, _)| words.split(' ').next() == Some(&word))
 }
 
 /// What each type begins with, longer ones first.
@@ -151,7 +170,7 @@ const TYPES: [(&str, Read); 36] = [
     ("double precision", |_| Ok(Type::Double)),
     ("float8", |_| Ok(Type::Double)),
     ("float", float),
-    ("double", |cursor| Err(cursor.expected(&["precision"]))),
+    ("double", |cursor| Err(Mistake { help: "write DOUBLE PRECISION".into(), ..cursor.expected(&["precision"]) })),
     ("numeric", numeric),
     ("decimal", numeric),
     ("dec", numeric),
@@ -208,6 +227,10 @@ fn varchar(cursor: &mut Cursor<'_>) -> Result<Type> {
 }
 
 fn char(cursor: &mut Cursor<'_>) -> Result<Type> {
+    let next = cursor.peek().filter(|token| token.kind == Kind::Word).map(|token| cursor.piece(token).to_lowercase());
+    if next.is_some_and(|next| nearest(&next, ["varying"].into_iter()).is_some()) {
+        return Err(cursor.expected(&["varying"]));
+    }
     Ok(Type::Char(cursor.eat_length(1, "the length")?.unwrap_or(1)))
 }
 

@@ -1,12 +1,13 @@
 //! The fold: what an operation makes of a schema, and every reason why it cannot.
 
 use super::find::{
-    Result, column_mut, free_column, free_name, index_table, known_column, known_constraint, known_default,
-    known_names, known_table, known_type, table_mut, taken, twice,
+    Result, column_mut, free_column, free_name, helped, index_table, known_column, known_constraint, known_default,
+    known_identity, known_names, known_table, known_type, table_mut, taken, twice,
 };
 use super::settle::followed;
 use super::{ColumnChange, Commented, Constraint, Op, comments, enums, spaces};
-use crate::schema::{Column, ForeignKey, Index, KeyOf, Problem, Schema, Table, name, order, text};
+use crate::schema::{Column, ForeignKey, Index, KeyOf, PORTABLE, Problem, Schema, Table, name, order, text};
+use crate::syntax::spell;
 
 impl Op {
     /// Makes the change in `schema`.
@@ -77,7 +78,8 @@ fn create_table(schema: &mut Schema, table: &Table) -> Result {
     for column in &table.columns {
         known_type(schema, &column.ty)?;
         known_default(schema, column)?;
-        made_of_known(table, column)?;
+        known_identity(column)?;
+        made_of_known(schema, table, column)?;
     }
     for constraint in table.constraints() {
         check_constraint(schema, table, &constraint)?;
@@ -99,7 +101,7 @@ fn drop_table(schema: &mut Schema, name: &str) -> Result {
         return Err(Problem::new(
             &other.origin,
             format!("table `{name}` cannot go: table `{}` points at it", other.name),
-            format!("drop the foreign key of `{}` first", other.name),
+            format!("drop that key first: {}", drop_key(other, name)),
         ));
     }
     if let Some(table) = schema.tables.remove(name) {
@@ -107,6 +109,16 @@ fn drop_table(schema: &mut Schema, name: &str) -> Result {
         schema.comments.retain(|on, _| !order::is_of(on, Some(&table)));
     }
     Ok(())
+}
+
+/// The statement that drops the foreign key of `of` that points at `table`.
+fn drop_key(of: &Table, table: &str) -> String {
+    let key = of.foreign_keys.iter().find(|key| key.table == table);
+    drop_statement(&of.name, "CONSTRAINT", key.map_or("", |key| &key.name))
+}
+
+fn drop_statement(table: &str, what: &str, name: &str) -> String {
+    format!("ALTER TABLE {} DROP {what} {}", PORTABLE.path(table), spell(name))
 }
 
 fn rename_table(schema: &mut Schema, from: &str, to: &str) -> Result {
@@ -133,16 +145,18 @@ fn add_column(schema: &mut Schema, table: &str, column: &Column) -> Result {
     }
     known_type(schema, &column.ty)?;
     known_default(schema, column)?;
+    known_identity(column)?;
+    let known = known_table(schema, table)?;
+    free_column(known, &column.name)?;
+    made_of_known(schema, known, column)?;
     let table = table_mut(schema, table)?;
-    free_column(table, &column.name)?;
-    made_of_known(table, column)?;
     table.columns.push(column.clone());
     Ok(())
 }
 
 /// Whether the columns that make `column` are there.
-fn made_of_known(table: &Table, column: &Column) -> Result {
-    column.generated.as_ref().map_or(Ok(()), |made| known_names(table, &made.expression))
+fn made_of_known(schema: &Schema, table: &Table, column: &Column) -> Result {
+    column.generated.as_ref().map_or(Ok(()), |made| known_names(schema, table, &made.expression))
 }
 
 fn drop_column(schema: &mut Schema, table: &str, column: &str) -> Result {
@@ -150,19 +164,20 @@ fn drop_column(schema: &mut Schema, table: &str, column: &str) -> Result {
     let points = |key: &&ForeignKey| key.table == table && key.references.iter().any(|name| name == column);
     for other in schema.tables.values() {
         if let Some(key) = other.foreign_keys.iter().find(points) {
-            return Err(stands_on(table, column, &format!("foreign key `{}` of table `{}`", key.name, other.name)));
+            let user = format!("foreign key `{}` of table `{}`", key.name, other.name);
+            return Err(stands_on(table, column, &user, &drop_statement(&other.name, "CONSTRAINT", &key.name)));
         }
     }
     let table = table_mut(schema, table)?;
-    if let Some(user) = user_of(table, column) {
-        return Err(stands_on(&table.name, column, &user));
+    if let Some((user, drop)) = user_of(table, column) {
+        return Err(stands_on(&table.name, column, &user, &drop));
     }
     table.columns.retain(|other| other.name != column);
     Ok(())
 }
 
-/// What of `table` stands on `column`.
-fn user_of(table: &Table, column: &str) -> Option<String> {
+/// What of `table` stands on `column`, and the statement that drops it.
+fn user_of(table: &Table, column: &str) -> Option<(String, String)> {
     for constraint in table.constraints() {
         let uses = match &constraint {
             Constraint::Check(check) => text::names(&check.expression, column),
@@ -170,24 +185,24 @@ fn user_of(table: &Table, column: &str) -> Option<String> {
             rule => rule.columns().iter().any(|name| name == column),
         };
         if uses {
-            return Some(format!("constraint `{}`", constraint.name()));
+            let drop = drop_statement(&table.name, "CONSTRAINT", constraint.name());
+            return Some((format!("constraint `{}`", constraint.name()), drop));
         }
     }
     for index in &table.indexes {
-        if index.texts().any(|text| text::names(text, column)) || index.columns().any(|name| name == column) {
-            return Some(format!("index `{}`", index.name));
-        }
-        if index.include.iter().any(|name| name == column) {
-            return Some(format!("index `{}`", index.name));
+        let mut lists = index.columns().chain(index.include.iter().map(String::as_str));
+        if lists.any(|name| name == column) || index.texts().any(|text| text::names(text, column)) {
+            return Some((format!("index `{}`", index.name), format!("DROP INDEX {}", spell(&index.name))));
         }
     }
     let makes = |other: &&Column| other.generated.as_ref().is_some_and(|made| text::names(&made.expression, column));
     let other = table.columns.iter().filter(|other| other.name != column).find(makes)?;
-    Some(format!("generated column `{}`", other.name))
+    Some((format!("generated column `{}`", other.name), drop_statement(&table.name, "COLUMN", &other.name)))
 }
 
-fn stands_on(table: &str, column: &str, user: &str) -> Problem {
-    Problem::plain(format!("column `{column}` of table `{table}` cannot go: {user} stands on it"), "drop that first")
+fn stands_on(table: &str, column: &str, user: &str, drop: &str) -> Problem {
+    let what = format!("column `{column}` of table `{table}` cannot go: {user} stands on it");
+    Problem::plain(what, format!("drop that first: {drop}"))
 }
 
 fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) -> Result {
@@ -243,7 +258,16 @@ fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnC
         known_type(schema, ty)?;
     }
     if let ColumnChange::Type { using: Some(text), .. } | ColumnChange::Expression(Some(text)) = change {
-        known_names(known_table(schema, table)?, text)?;
+        known_names(schema, known_table(schema, table)?, text)?;
+    }
+    if let ColumnChange::Type { ty, .. } = change {
+        let before = known_column(known_table(schema, table)?, column)?;
+        let help = "drop it before: ALTER COLUMN .. DROP IDENTITY";
+        known_identity(&Column { ty: ty.clone(), ..before.clone() }).map_err(|problem| helped(problem, help))?;
+    }
+    if let ColumnChange::Identity(identity) = change {
+        let before = known_column(known_table(schema, table)?, column)?;
+        known_identity(&Column { identity: *identity, ..before.clone() })?;
     }
     if let ColumnChange::Default(default) = change {
         let before = known_column(known_table(schema, table)?, column)?;
@@ -273,8 +297,12 @@ fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnC
 
 fn add_constraint(schema: &mut Schema, table: &str, constraint: &Constraint) -> Result {
     let known = known_table(schema, table)?;
-    if matches!(constraint, Constraint::PrimaryKey(_)) && known.primary_key.is_some() {
-        return Err(taken(format!("table `{table}` has a primary key already")));
+    if let (Constraint::PrimaryKey(_), Some(key)) = (constraint, &known.primary_key) {
+        let what = format!("table `{table}` has the primary key `{}` already", key.name);
+        return Err(Problem::plain(
+            what,
+            format!("drop that first: {}", drop_statement(table, "CONSTRAINT", &key.name)),
+        ));
     }
     check_constraint(schema, known, constraint)?;
     free_name(schema, constraint.name())?;
@@ -296,7 +324,7 @@ fn check_constraint(schema: &Schema, table: &Table, constraint: &Constraint) -> 
         known_column(table, column)?;
     }
     if let Constraint::Check(check) = constraint {
-        known_names(table, &check.expression)?;
+        known_names(schema, table, &check.expression)?;
     }
     if let Constraint::ForeignKey(key) = constraint {
         let target = if key.table == table.name { table } else { known_table(schema, &key.table)? };
@@ -351,7 +379,7 @@ fn create_index(schema: &mut Schema, table: &str, index: &Index) -> Result {
         known_column(known, column)?;
     }
     for text in index.texts() {
-        known_names(known, text)?;
+        known_names(schema, known, text)?;
     }
     free_name(schema, &index.name)?;
     table_mut(schema, table)?.indexes.push(index.clone());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::iter::empty;
 
-use crate::schema::{Column, Default, Problem, Schema, Table, literal, literal_text, name};
+use crate::schema::{Column, Default, PORTABLE, Problem, Schema, Table, literal, literal_text, name, type_name};
 use crate::syntax::expr::Expr;
 use crate::syntax::{is_plain, is_type, spell};
 use crate::{Type, Value};
@@ -13,6 +13,10 @@ pub(super) type Result<T = ()> = std::result::Result<T, Problem>;
 pub(super) fn known_table<'a>(schema: &'a Schema, name: &str) -> Result<&'a Table> {
     schema.tables.get(name).ok_or_else(|| {
         let problem = unknown("table", name, schema.tables.keys().map(String::as_str));
+        let (table, column) = name.split_once('.').unwrap_or_default();
+        if schema.tables.get(table).is_some_and(|table| table.column(column).is_some()) {
+            return helped(problem, &format!("write the column in brackets: {table} ({column})"));
+        }
         if schema.views.contains_key(name) {
             helped(problem, "it is a view: write DROP VIEW or COMMENT ON VIEW")
         } else {
@@ -33,14 +37,42 @@ pub(super) fn known_column<'a>(table: &'a Table, name: &str) -> Result<&'a Colum
 
 /// Whether every column that an expression names is there: an engine may take one that is not for a text. Text that is
 /// no expression of the portable text is not looked into.
-pub(super) fn known_names(table: &Table, expression: &str) -> Result {
+///
+/// A type that a cast names may be one of an engine, unless it looks like one of every engine.
+pub(super) fn known_names(schema: &Schema, table: &Table, expression: &str) -> Result {
     let Ok(expr) = Expr::parse(expression) else { return Ok(()) };
     for name in expr.names() {
         if !table.columns.iter().any(|column| name.is(&column.name)) {
-            known_column(table, &name.text)?;
+            known_column(table, &name.text).map_err(|problem| match name.quoted {
+                true if problem.help.ends_with('?') => {
+                    let help = format!("{} Or write '{}' for a text", problem.help, name.text);
+                    helped(problem, &help)
+                }
+                true => helped(problem, &format!("write '{}' for a text", name.text)),
+                false => problem,
+            })?;
+        }
+    }
+    for part in expr.all() {
+        if let Expr::Cast { ty, .. } = part
+            && let [name] = ty.name.as_slice()
+            && ty.built_in().is_none()
+            && !is_type(&name.text)
+            && nearest_type(&name.text).is_some()
+        {
+            known_type(schema, &Type::Enum(name.text.clone().into()))?;
         }
     }
     Ok(())
+}
+
+/// Whether what is to be numbered is a number.
+pub(super) fn known_identity(column: &Column) -> Result {
+    if column.identity.is_none() || matches!(column.ty, Type::SmallInt | Type::Integer | Type::BigInt) {
+        return Ok(());
+    }
+    let what = format!("an identity counts, and column `{}` as {} cannot", column.name, type_name(&column.ty));
+    Err(Problem::plain(what, "make the column BIGINT"))
 }
 
 pub(super) fn column_mut<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column> {
@@ -72,9 +104,14 @@ pub(super) fn index_table<'a>(schema: &'a mut Schema, name: &str) -> Result<&'a 
         let indexes = schema.tables.values().flat_map(|table| &table.indexes);
         let problem = unknown("index", name, indexes.map(|index| index.name.as_str()));
         match schema.names.0.get(name) {
-            Some(table) => {
-                helped(problem, &format!("it is a constraint: write ALTER TABLE {table} .. CONSTRAINT {name}"))
-            }
+            Some(table) => helped(
+                problem,
+                &format!(
+                    "it is a constraint: write ALTER TABLE {} .. CONSTRAINT {}",
+                    PORTABLE.path(table),
+                    spell(name)
+                ),
+            ),
             None => problem,
         }
     })?;
@@ -195,10 +232,19 @@ pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'
     Problem::plain(format!("there is no {what} `{name}` at this point"), near.unwrap_or_default())
 }
 
+/// How many names are told where none is near.
+const FEW: usize = 8;
+
 /// That `of`, which is there, has no `what` of this name.
 pub(super) fn unknown_of<'a>(of: &str, what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {
-    let near = name::nearest(name, known).map(meant);
-    Problem::plain(format!("{of} has no {what} `{name}`"), near.unwrap_or_default())
+    let known: Vec<&str> = known.collect();
+    let near = name::nearest(name, known.iter().copied()).map(meant);
+    let all = || known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let help = match known.len() {
+        1..=FEW => near.unwrap_or_else(|| format!("it has {}", all())),
+        _ => near.unwrap_or_default(),
+    };
+    Problem::plain(format!("{of} has no {what} `{name}`"), help)
 }
 
 /// The problem with something better to write.

@@ -9,13 +9,18 @@ use crate::migrate::Fold;
 const BEFORE: &str = "CREATE TYPE dates AS ENUM ('spring', 'autumn');
 CREATE TABLE users (id BIGINT PRIMARY KEY, email TEXT UNIQUE, age INTEGER DEFAULT 0, due dates);";
 
-/// What is told of each text where `BEFORE` went before.
 #[track_caller]
 fn check(texts: &[&str], expected: &Expect) {
+    told(BEFORE, texts, expected);
+}
+
+/// What is told of each text where `before` went before.
+#[track_caller]
+pub(super) fn told(before: &str, texts: &[&str], expected: &Expect) {
     let mut out = String::new();
     for text in texts {
         let mut fold = Fold::new(&SQLITE);
-        fold.apply(&read(BEFORE).unwrap()).unwrap();
+        fold.apply(&read(before).unwrap()).unwrap();
         match read(text) {
             Ok(revision) => out.push_str(&shown(&fold.apply(&revision).expect_err(text))),
             Err(faults) => out.push_str(&shown(&faults)),
@@ -295,7 +300,7 @@ fn names() {
               |
             6 | CREATE TABLE posts (id BIGINT, slug TEXT, CONSTRAINT ck CHECK ("slgu" <> ''));
               |                                                                ^^^^^^
-              = help: did you mean `slug`?
+              = help: did you mean `slug`? Or write 'slgu' for a text
 
             table `users` has no column `emial`
              --> 1.sql:6:41
@@ -316,6 +321,7 @@ fn names() {
               |
             6 | CREATE INDEX ix ON users (email) WHERE deleted IS NULL;
               |                                        ^^^^^^^
+              = help: it has `id`, `email`, `age`, `due`
 
             table `users` has a rule or index `uq_users_email` already
              --> 1.sql:6:14
@@ -329,6 +335,7 @@ fn names() {
               |
             6 | COMMENT ON COLUMN users.nam IS 'x';
               |                         ^^^
+              = help: it has `id`, `email`, `age`, `due`
 
         "#]],
     );

@@ -123,12 +123,12 @@ fn statements() {
               |        ^^^^^^^
               = help: if one engine only is to run it, say which above it: `-- only:` and the engine's name
 
-            CREATE TEMPORARY is not portable
+            expected `TABLE`, found `TEMPORARY`
              --> 5.sql:6:8
               |
             6 | CREATE TEMPORARY TABLE t (a INTEGER);
               |        ^^^^^^^^^
-              = help: if one engine only is to run it, say which above it: `-- only:` and the engine's name
+              = help: leave it out: what a revision makes stays, and is kept as safe as all else
 
             OR REPLACE cannot stand here
              --> 5.sql:6:8
@@ -292,6 +292,7 @@ fn changes() {
               |
             6 | ALTER TABLE t RENAME COLUMN a b;
               |                               ^
+              = help: write TO before it
 
             expected `TYPE`, `SET`, `DROP` or `ADD`, found `BIGINT`
              --> 5.sql:6:30
@@ -372,7 +373,7 @@ fn changes() {
               |
             6 | CREATE INDEX ix ON t (a dsc);
               |                         ^^^
-              = help: did you mean `ASC`?
+              = help: did you mean `DESC`?
 
             the filter is empty
              --> 5.sql:6:31
