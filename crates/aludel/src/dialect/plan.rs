@@ -73,6 +73,11 @@ impl Probe {
         self.message(format!("{}{samples}", self.what.replace("{rows}", &rows)))
     }
 
+    /// The message where no rows are known.
+    pub fn general(&self) -> String {
+        self.message(self.what.replace("{rows}", "rows"))
+    }
+
     /// The message for a query that the engine refused with `error`.
     pub fn refused(&self, error: &str) -> String {
         self.message(format!("{}: {error}", self.what.replace("{rows}", "rows")))

@@ -6,12 +6,13 @@ use super::perform::{Run, Way};
 use super::piece::{pieces, steps};
 use super::progress::Direction;
 use super::rows::{TRIES, row};
+use super::wire::in_the_way;
 use super::{Runner, Wire};
 use crate::dialect::Dialect;
 use crate::driver::{BoxFuture, scratch};
 use crate::migrate::excerpt::excerpt;
 use crate::migrate::{History, Revision, Work};
-use crate::schema::{Op, Schema};
+use crate::schema::{Op, Schema, Table};
 use crate::sql::{Aggregate, Expr, Select, Statement};
 use crate::{Error, Field, Result};
 
@@ -30,6 +31,9 @@ pub struct Proof {
 /// Tries `revision` on an empty database of the kind of `engine` with a row in every table: over it, back where there is a
 /// way back, and over it again. After each the database must be what the history says, and the rows still be there. `None`
 /// where no such database can be had. Functions of the application are not called.
+///
+/// The rows are made up, so those that a step refuses are exchanged for others, and left out where none will do; the
+/// notes of the proof say what was in the way.
 ///
 /// The tables are those of `before` that the revision can reach: those it names, those that point at them and what these
 /// point at, and what views of them read. So a change to one of a thousand tables is tried as fast as one of ten.
@@ -56,38 +60,57 @@ pub fn prove<'r>(
 ) -> BoxFuture<'r, Result<Option<Proof>>> {
     Box::pin(async move {
         let before = &excerpt(before, revision);
-        let Some(mut proof) = over(engine, before, revision).await? else { return Ok(None) };
+        let Some((mut proof, rows)) = over(engine, before, revision).await? else { return Ok(None) };
         if revision.down.is_none() {
             return Ok(Some(proof));
         }
-        if let Err(error) = there_and_back(engine, before, revision, true).await {
+        if let Err(error) = there_and_back(engine, before, revision, rows).await {
             // A way back may not know what a column held. Without rows it has to work all the same.
-            there_and_back(engine, before, revision, false).await?;
+            there_and_back(engine, before, revision, None).await?;
             proof.notes.push(format!("the way back does not work where there are rows: {error}"));
         }
         Ok(Some(proof))
     })
 }
 
-/// Once over the revision, with rows.
-async fn over(engine: &Dialect, before: &Schema, revision: &Revision) -> Result<Option<Proof>> {
+/// Once over the revision, with rows that do not stand in its way where such can be had; what came of it, and the try that
+/// made them.
+async fn over(engine: &Dialect, before: &Schema, revision: &Revision) -> Result<Option<(Proof, Option<usize>)>> {
+    let mut notes: Vec<String> = Vec::new();
+    for rows in (0..TRIES).map(Some).chain([None]) {
+        match once(engine, before, revision, rows).await {
+            Ok(proof) => return Ok(proof.map(|proof| (Proof { notes, ..proof }, rows))),
+            // Rows were made up here, and nobody's need be like them.
+            Err(error) => match in_the_way(&error) {
+                Some(found) if rows.is_some() => {
+                    let note = format!("rows may stand in its way, and then nothing is touched: {found}");
+                    if !notes.contains(&note) {
+                        notes.push(note);
+                    }
+                }
+                _ => return Err(error),
+            },
+        }
+    }
+    Ok(None)
+}
+
+async fn once(engine: &Dialect, before: &Schema, revision: &Revision, rows: Option<usize>) -> Result<Option<Proof>> {
     let history = History::default();
     let Some(bench) = Bench::new(engine, &history)? else { return Ok(None) };
     let mut run = bench.made(before).await?;
-    let (filled, empty) = fill(&mut run.wire, before).await?;
+    let (filled, empty) = fill(&mut run.wire, before, rows).await?;
     let after = run.try_out(way(revision, Direction::Up), before).await?;
     agree(&mut run.wire, &after, revision).await?;
     kept(&mut run.wire, revision, Direction::Up, &filled, &after).await?;
     Ok(Some(Proof { filled: filled.len(), empty, notes: Vec::new() }))
 }
 
-async fn there_and_back(engine: &Dialect, before: &Schema, revision: &Revision, rows: bool) -> Result<()> {
+async fn there_and_back(engine: &Dialect, before: &Schema, revision: &Revision, rows: Option<usize>) -> Result<()> {
     let history = History::default();
     let Some(bench) = Bench::new(engine, &history)? else { return Ok(()) };
     let mut run = bench.made(before).await?;
-    if rows {
-        fill(&mut run.wire, before).await?;
-    }
+    fill(&mut run.wire, before, rows).await?;
     let mut schema = before.clone();
     for direction in [Direction::Up, Direction::Down, Direction::Up] {
         schema = run.try_out(way(revision, direction), &schema).await?;
@@ -120,10 +143,12 @@ impl<'h> Bench<'h> {
     }
 }
 
-/// Puts a row into each table; those that have one, and those that do not.
-async fn fill(wire: &mut Wire, schema: &Schema) -> Result<(BTreeSet<String>, Vec<String>)> {
+/// Puts a row into each table, the first that the table takes from the try `rows` on, or none at all; those that have
+/// one, and those that do not.
+async fn fill(wire: &mut Wire, schema: &Schema, rows: Option<usize>) -> Result<(BTreeSet<String>, Vec<String>)> {
     let engine = wire.dialect();
     let (mut filled, mut empty) = (BTreeSet::new(), BTreeSet::new());
+    let Some(first) = rows else { return Ok((filled, schema.tables.keys().cloned().collect())) };
     wire.run(engine.begin_write).await?;
     for text in engine.late_keys {
         wire.run(text).await?;
@@ -132,7 +157,7 @@ async fn fill(wire: &mut Wire, schema: &Schema) -> Result<(BTreeSet<String>, Vec
     let order =
         made.iter().filter_map(|op| if let Op::CreateTable(table) = op { Some(table.name.as_str()) } else { None });
     for table in order.filter_map(|name| schema.tables.get(name)) {
-        if put(wire, schema, table, &empty).await? {
+        if put(wire, schema, table, first, &empty).await? {
             filled.insert(table.name.clone());
         } else {
             empty.insert(table.name.clone());
@@ -146,8 +171,9 @@ async fn fill(wire: &mut Wire, schema: &Schema) -> Result<(BTreeSet<String>, Vec
     Ok((filled, empty.into_iter().collect()))
 }
 
-async fn put(wire: &mut Wire, schema: &Schema, table: &crate::schema::Table, empty: &BTreeSet<String>) -> Result<bool> {
-    for nth in 0..TRIES {
+async fn put(wire: &mut Wire, schema: &Schema, table: &Table, first: usize, empty: &BTreeSet<String>) -> Result<bool> {
+    // The tries before it come last: some table may take no other.
+    for nth in (first..TRIES).chain(0..first) {
         let Some(insert) = row(schema, table, nth, empty) else { return Ok(false) };
         // Whatever refuses a row, the next may please it.
         if wire.send(&insert.render(wire.dialect())?).await.is_ok() {

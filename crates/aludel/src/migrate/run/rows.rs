@@ -6,8 +6,8 @@ use crate::schema::{Column, Default, Schema, Table};
 use crate::sql::{Expr, Insert, Name};
 use crate::{Date, Decimal, Time, Timestamp, Type, Value};
 
-/// How many rows are tried for a table before it is left empty.
-pub(super) const TRIES: usize = 11;
+/// How many rows are tried for a table before it is left empty: what `free` gives by itself, and one for each text.
+pub(super) const TRIES: usize = TEXTS.len() + 2;
 
 /// The row for `table` at the try `nth`; `None` where there can be none.
 ///
@@ -61,8 +61,19 @@ fn free(schema: &Schema, column: &Column, nth: usize) -> Option<Value> {
 }
 
 const NUMBERS: [i32; 9] = [1, 0, 2, 10, 100, 1_000, 5, -1, 50];
-const TEXTS: [&str; 9] =
-    ["a", "A", "abc", "abcdefgh", "ann@example.org", "a-b", "1", "", "https://example.org/a/longer/one"];
+const TEXTS: [&str; 11] = [
+    "a",
+    "A",
+    "abc",
+    "abcdefgh",
+    "ann@example.org",
+    "a-b",
+    "1",
+    "",
+    "https://example.org/a/longer/one",
+    "2024-02-29",
+    "67e55044-10b1-426f-9247-bb680e5fe0c8",
+];
 
 /// A value of a type; `None` for types whose values are not known here.
 fn value(schema: &Schema, ty: &Type, nth: usize) -> Option<Value> {
@@ -82,6 +93,7 @@ fn value(schema: &Schema, ty: &Type, nth: usize) -> Option<Value> {
         Type::Bytes => Value::Bytes(text.as_bytes().to_vec()),
         Type::Date => Value::Date(Date(19_782 + number)),
         Type::Time => Value::Time(Time(45_000_000_000 + i64::from(number))),
+        Type::Timestamp | Type::TimestampTz if nth == 1 => Value::Timestamp(Timestamp(1_709_164_800_000_000)),
         Type::Timestamp | Type::TimestampTz => Value::Timestamp(Timestamp(1_709_210_000_000_000 + i64::from(number))),
         Type::Uuid => Value::Uuid([u8::try_from(nth).unwrap_or_default() + 1; 16]),
         Type::Json => Value::Text(["{\"a\": 1}", "[1]", "\"a\"", "null"][nth % 4].to_owned()),

@@ -1,5 +1,6 @@
 //! The connection of a run: one, from the first look under the lock to the last commit.
 
+use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,6 +33,30 @@ impl<T: Send> Sink for Read<T> {
         self.rows.push((self.read)(&mut Cells::new(row))?);
         Ok(ControlFlow::Continue(()))
     }
+}
+
+/// Why a step was refused: rows that are there, not the step.
+#[derive(Debug)]
+pub(super) struct InTheWay(String);
+
+impl fmt::Display for InTheWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InTheWay {}
+
+/// The rows that were in the way, if that was all.
+pub(super) fn in_the_way(error: &Error) -> Option<&InTheWay> {
+    let mut at: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = at {
+        if let Some(rows) = error.downcast_ref() {
+            return Some(rows);
+        }
+        at = error.source();
+    }
+    None
 }
 
 impl Wire {
@@ -134,7 +159,8 @@ impl Wire {
             Ok(rows) => match rows.first() {
                 None => Ok(()),
                 Some((count, samples)) => {
-                    Err(Error::revision(probe.told(*count, samples.as_deref().unwrap_or_default())))
+                    let told = probe.told(*count, samples.as_deref().unwrap_or_default());
+                    Err(Error::revision(told).with_source(InTheWay(probe.general())))
                 }
             },
             Err(error) if is_refusal(&error) => {
