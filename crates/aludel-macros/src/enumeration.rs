@@ -22,7 +22,7 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     match &input.data {
         syn::Data::Enum(data) if !data.variants.is_empty() => {
             for variant in &data.variants {
-                variants.push((&variant.ident, text(variant, &mut problems)));
+                variants.push(variant_of(variant, &mut problems));
             }
         }
         _ => problems.at(
@@ -30,15 +30,47 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
             format!("`derive(Enum)` is for enums with at least one variant: write `enum {ident} {{ First, Second }}`"),
         ),
     }
-    for (at, (_, text)) in variants.iter().enumerate() {
-        if variants[..at].iter().any(|(_, other)| other.value() == text.value()) {
-            problems.at(text.span(), format!("two variants are written as {:?}: rename one", text.value()));
+    for (at, one) in variants.iter().enumerate() {
+        if variants[..at].iter().any(|other| other.text.value() == one.text.value()) {
+            problems.at(one.text.span(), format!("two variants are written as {:?}: rename one", one.text.value()));
+        }
+        let Some(from) = &one.renamed_from else { continue };
+        if from.value() == one.text.value() {
+            problems.at(
+                from.span(),
+                format!(
+                    "{:?} is what `{}` is written as now: write the former text, or leave renamed_from out",
+                    from.value(),
+                    one.ident
+                ),
+            );
+        }
+        let former =
+            |other: &&Variant<'_>| other.renamed_from.as_ref().is_some_and(|other| other.value() == from.value());
+        if let Some(other) = variants[..at].iter().find(former) {
+            problems.at(
+                from.span(),
+                format!(
+                    "`{}` was {:?} already: a text becomes one variant, so keep one of them",
+                    other.ident,
+                    from.value()
+                ),
+            );
         }
     }
     problems.finish(())?;
     let declared = declared.map_or_else(|| name::snake(&name::plain(ident)), |name| name.value());
-    let idents: Vec<_> = variants.iter().map(|(ident, _)| ident).collect();
-    let texts: Vec<_> = variants.iter().map(|(_, text)| text).collect();
+    let idents: Vec<_> = variants.iter().map(|variant| variant.ident).collect();
+    let texts: Vec<_> = variants.iter().map(|variant| &variant.text).collect();
+    let renamed = variants.iter().filter_map(|variant| {
+        let Variant { ident: own, text, renamed_from } = variant;
+        let from = renamed_from.as_ref()?;
+        let path = format!("{}::{}", name::plain(ident), name::plain(own));
+        let line = proc_macro2::Literal::u32_unsuffixed(attribute::line(from.span()));
+        Some(quote! {
+            __a::Renamed { variant: #text, from: #from, path: #path, file: ::core::file!(), line: #line }
+        })
+    });
     let first = idents[0];
     let others = idents[1..].iter().enumerate().map(|(at, ident)| {
         let at = proc_macro2::Literal::usize_unsuffixed(at + 1);
@@ -49,7 +81,7 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
         static TEXTS: &[&str] = &[#(#texts),*];
         #[automatically_derived]
         impl __a::Field for #ident {
-            const PART: &'static __a::Part = &__a::Part::Column(__a::Leaf { ty: &TYPE, variants: TEXTS });
+            const PART: &'static __a::Part = &__a::Part::Column(__a::Leaf { ty: &TYPE, variants: TEXTS, renamed: &[#(#renamed),*] });
             fn read(cells: &mut __a::Cells<'_>) -> __a::Result<Self> {
                 __a::Ok(match __a::variant(cells, TEXTS)? { #(#others)* _ => Self::#first })
             }
@@ -65,21 +97,30 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     }))
 }
 
-/// The text that the database keeps for a variant.
-fn text(variant: &syn::Variant, problems: &mut Problems) -> LitStr {
+/// A variant, and what the database keeps for it.
+struct Variant<'a> {
+    ident: &'a syn::Ident,
+    text: LitStr,
+    /// What the database kept for it before.
+    renamed_from: Option<LitStr>,
+}
+
+const KNOWN: &[&str] = &["rename", "renamed_from"];
+
+fn variant_of<'a>(variant: &'a syn::Variant, problems: &mut Problems) -> Variant<'a> {
+    let ident = &variant.ident;
     if !variant.fields.is_empty() {
         problems.over(
             &variant.fields,
-            format!(
-                "a variant of a column holds nothing: write `{}`, and keep data in fields of its own",
-                variant.ident
-            ),
+            format!("a variant of a column holds nothing: write `{ident}`, and keep data in fields of its own"),
         );
     }
-    let mut renamed = None;
-    attribute::each(&variant.attrs, "column", &["rename"], problems, |word, input| match name::plain(word).as_str() {
+    let (mut renamed, mut renamed_from) = (None, None);
+    attribute::each(&variant.attrs, "column", KNOWN, problems, |word, input| match name::plain(word).as_str() {
         "rename" => attribute::text(word, input, &mut renamed),
+        "renamed_from" => attribute::text(word, input, &mut renamed_from),
         _ => Ok(false),
     });
-    renamed.unwrap_or_else(|| LitStr::new(&name::snake(&name::plain(&variant.ident)), variant.ident.span()))
+    let text = renamed.unwrap_or_else(|| LitStr::new(&name::snake(&name::plain(ident)), ident.span()));
+    Variant { ident, text, renamed_from }
 }

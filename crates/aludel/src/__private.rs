@@ -16,7 +16,7 @@ pub use crate::model::registry::MODELS;
 pub use crate::model::required::{place, require};
 pub use crate::model::{
     Action, Assign, Bind, CheckMeta, Default, Draft, Embed, Field, FieldMeta, Fk, Generated, IndexKey, IndexMeta,
-    Insert, Key, KeyField, Layout, Leaf, Main, Meta, Model, Part, Patch, Pending, Slot,
+    Insert, Key, KeyField, Layout, Leaf, Main, Meta, Model, Part, Patch, Pending, Renamed, Slot,
 };
 pub use crate::query::{
     Column, HasOne, ManyToMany, Plan, Reading, Record, Source, Sql, ToMany, ToOne, ToOption, View, arg, table, text,

@@ -102,8 +102,9 @@ pub use aludel_macros::Model;
 
 /// Makes an enum of plain variants a column that holds their names in snake case.
 ///
-/// `#[column(rename = "..")]` on a variant gives another text, `#[column(name = "..")]` on the enum another name than its
-/// own in snake case; `#[field(key)]` on the enum lets it be a key, as with `derive(Field)`. What a field holds before the
+/// `#[column(rename = "..")]` on a variant gives another text, `#[column(renamed_from = "..")]` says which text it had, so
+/// that the next generated revision renames it and keeps the rows; `#[column(name = "..")]` on the enum gives another name
+/// than its own in snake case; `#[field(key)]` on the enum lets it be a key, as with `derive(Field)`. What a field holds before the
 /// database has answered is the first variant.
 ///
 /// ```

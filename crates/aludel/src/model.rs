@@ -22,7 +22,7 @@ mod tables;
 pub use crate::schema::Action;
 pub use assign::Assign;
 pub use draft::{Draft, Insert, Patch};
-pub use field::{Embed, Field, Leaf, Part, Slot};
+pub use field::{Embed, Field, Leaf, Part, Renamed, Slot};
 pub use fk::Fk;
 pub use handle::Handle;
 pub use key::{Key, KeyField, KeyOf};

@@ -99,6 +99,7 @@ pub fn diff(from: &Schema, to: &Schema, answers: &Answers) -> Result<Changes, Un
     let given = Given { renames: resolved.renames, models: answers.models.clone(), ..Given::default() };
     let open = Unanswered { problems: resolved.problems, ..Unanswered::default() };
     let mut asking = Asking { from, to, answers, given, open };
+    asking.values();
     if from != to {
         asking.ask();
     }

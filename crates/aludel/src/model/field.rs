@@ -41,13 +41,30 @@ pub struct Leaf {
     pub ty: &'static Type,
     /// The variants of an enum, in order; empty for every other type.
     pub variants: &'static [&'static str],
+    /// Those variants of it that were called otherwise, for the next generated revision.
+    pub renamed: &'static [Renamed],
 }
 
 impl Leaf {
     /// A column of type `ty`.
     pub const fn new(ty: &'static Type) -> Self {
-        Leaf { ty, variants: &[] }
+        Leaf { ty, variants: &[], renamed: &[] }
     }
+}
+
+/// A variant of an enum that was called otherwise, and where that is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Renamed {
+    /// The text that the database keeps for it.
+    pub variant: &'static str,
+    /// The text that it kept before.
+    pub from: &'static str,
+    /// The variant in Rust: `Role::Chief`.
+    pub path: &'static str,
+    /// The source file.
+    pub file: &'static str,
+    /// The line in it.
+    pub line: u32,
 }
 
 /// A Rust type that can be a field of a model.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Default, Leaf, Meta, Part};
+use super::{Default, Leaf, Meta, Part, Renamed};
 use crate::Type;
 
 /// The columns of one model in order: what flush, decoding and rendering go by.
@@ -35,6 +35,8 @@ pub struct LayoutColumn {
     pub ty: Type,
     /// The variants of an enum.
     pub variants: &'static [&'static str],
+    /// Those of them that were called otherwise.
+    pub renamed: &'static [Renamed],
     /// Whether it may be NULL.
     pub nullable: bool,
     /// The field it belongs to, by place in `meta.fields`.
@@ -106,6 +108,7 @@ impl Layout {
                     name: String::leak(column.name),
                     ty,
                     variants: column.leaf.variants,
+                    renamed: column.leaf.renamed,
                     nullable: column.nullable,
                     field: index,
                     part,

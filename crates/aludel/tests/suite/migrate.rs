@@ -11,3 +11,4 @@ mod kit;
 mod prove;
 mod run;
 mod script;
+mod variants;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Error;
-use crate::model::Meta;
+use crate::model::{LayoutColumn, Meta};
 use crate::schema::Origin;
+use crate::{Error, Type};
 
 /// What people say beforehand of a change: renames, drops, values.
 ///
@@ -35,14 +35,22 @@ pub struct Answers {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Path(pub(super) Vec<String>);
 
-/// `renamed_from` of a model or field.
+/// `renamed_from` of a model, a field or a variant.
 #[derive(Clone, Debug)]
 pub(super) struct Hint {
-    pub(super) table: String,
-    /// None where the table itself was renamed.
-    pub(super) column: Option<String>,
+    pub(super) new: Named,
     pub(super) old: String,
     pub(super) origin: Origin,
+}
+
+/// What has a new name, by this name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Table(String),
+    /// Behind its table.
+    Column(String, String),
+    /// Behind its enum.
+    Value(String, String),
 }
 
 impl Answers {
@@ -51,7 +59,7 @@ impl Answers {
         Answers::default()
     }
 
-    /// Takes what models say beside their schema: `renamed_from`, and where they are written.
+    /// Takes what models say beside their schema: `renamed_from` of models, fields and variants, and where they are written.
     ///
     /// A former name counts only while the history has it and not the new one; after that [`diff`](super::diff) notes that
     /// it can be taken away. What models have no words for, such as views and collations, then stays as the history has
@@ -60,20 +68,21 @@ impl Answers {
         let paths = self.models.get_or_insert_default();
         for meta in models {
             paths.insert(meta.table.to_owned(), format!("{}::{}", meta.module, meta.model));
-            let hint = |column: Option<String>, old: &str, line: u32| Hint {
-                table: meta.table.to_owned(),
-                column,
+            let hint = |new: Named, old: &str, line: u32| Hint {
+                new,
                 old: old.to_owned(),
                 origin: Origin { model: meta.model.into(), file: meta.file.into(), line },
             };
-            self.hints.extend(meta.renamed_from.map(|old| hint(None, old, meta.line)));
+            self.hints.extend(meta.renamed_from.map(|old| hint(Named::Table(meta.table.to_owned()), old, meta.line)));
             let layout = (meta.layout)();
             for (field, range) in meta.fields.iter().zip(&layout.fields) {
-                let Some(old) = field.renamed_from else { continue };
                 for column in &layout.columns[range.clone()] {
+                    variants(column, &mut self.hints);
+                    let Some(old) = field.renamed_from else { continue };
                     // A field of several columns names them by a prefix, and its former name is the former prefix.
                     let rest = column.name.strip_prefix(field.column).unwrap_or_default();
-                    self.hints.push(hint(Some(column.name.to_owned()), &format!("{old}{rest}"), field.line));
+                    let new = Named::Column(meta.table.to_owned(), column.name.to_owned());
+                    self.hints.push(hint(new, &format!("{old}{rest}"), field.line));
                 }
             }
         }
@@ -127,6 +136,18 @@ impl Answers {
     pub fn using(&mut self, text: &str) -> Result<(), Error> {
         self.using.push(pair("--using", "table.column=expression", text)?);
         Ok(())
+    }
+}
+
+/// What the variants of a column's enum were called; once, however many columns are of it.
+fn variants(column: &LayoutColumn, hints: &mut Vec<Hint>) {
+    let Type::Enum(name) = &column.ty else { return };
+    for renamed in column.renamed {
+        let new = Named::Value(name.clone().into_owned(), renamed.variant.to_owned());
+        if hints.iter().all(|hint| hint.new != new) {
+            let origin = Origin { model: renamed.path.into(), file: renamed.file.into(), line: renamed.line };
+            hints.push(Hint { new, old: renamed.from.to_owned(), origin });
+        }
     }
 }
 

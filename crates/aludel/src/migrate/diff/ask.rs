@@ -9,9 +9,9 @@ use super::convert::{Conversion, conversion};
 use super::fill::typed;
 use super::plan::is_retyped;
 use super::question::{Asked, Candidate, Question, Unanswered, flag};
+use super::rename::is_enum;
 use super::score::{self, Score};
 use super::table::needs_fill;
-use crate::Type;
 use crate::schema::{Column, Problem, Schema, Table, type_name};
 
 /// Collects questions while it goes over both schemas.
@@ -26,10 +26,8 @@ pub(super) struct Asking<'a> {
 impl<'a> Asking<'a> {
     /// Asks for consent to whatever goes, and for the values of what has none.
     pub(super) fn ask(&mut self) {
-        self.values();
         let (from, to) = (self.from, self.to);
         self.tables();
-        self.enums();
         self.variants();
         for table in to.tables.values() {
             let old = self.given.renames.old_table(&table.name);
@@ -40,7 +38,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Reads the values and expressions that were given.
-    fn values(&mut self) {
+    pub(super) fn values(&mut self) {
         let answers = self.answers;
         for (path, text) in &answers.defaults {
             let Some((table, column)) = self.place("--default", path) else { continue };
@@ -131,33 +129,6 @@ impl<'a> Asking<'a> {
         let scores = score::Tables::new(from, to);
         let scope = Scope { what: "table", within: String::new() };
         self.gone(&scope, &gone, &new, |old, new| scores.score(&from.tables[old], &to.tables[new]));
-    }
-
-    /// An enum whose columns are all of another one now is that one: nothing is lost by taking it so.
-    fn enums(&mut self) {
-        let (from, to) = (self.from, self.to);
-        for name in from.enums.keys().filter(|name| !to.enums.contains_key(*name)) {
-            let renames = &self.given.renames;
-            if renames.new_enum(name) != name {
-                continue;
-            }
-            let mut kinds: Vec<&Type> = Vec::new();
-            for table in to.tables.values() {
-                let known = renames.old_table(&table.name).and_then(|old| from.tables.get(old));
-                let Some(known) = known else { continue };
-                for column in &table.columns {
-                    let old = renames.old_column(&table.name, &column.name).and_then(|old| known.column(old));
-                    kinds.extend(old.filter(|old| is_enum(&old.ty, name)).map(|_| &column.ty));
-                }
-            }
-            kinds.dedup();
-            if let [Type::Enum(new)] = kinds.as_slice()
-                && !from.enums.contains_key(new.as_ref())
-                && renames.enums.iter().all(|(_, taken)| taken != new)
-            {
-                self.given.renames.enums.push((name.clone(), new.to_string()));
-            }
-        }
     }
 
     /// The values of the enums that both have. Where no column is of an enum, none of its values is anywhere.
@@ -336,8 +307,4 @@ fn rename(scope: &Scope<'_>, gone: &Gone, candidates: Vec<Candidate>) -> Questio
 fn holds(schema: &Schema, name: &str) -> bool {
     let mut columns = schema.tables.values().flat_map(|table| &table.columns);
     columns.any(|column| is_enum(&column.ty, name))
-}
-
-fn is_enum(ty: &Type, name: &str) -> bool {
-    matches!(ty, Type::Enum(of) if of == name)
 }

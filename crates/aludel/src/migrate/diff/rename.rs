@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::order::{fresh, renames};
 use super::plan::Plan;
 use super::way::Way;
+use crate::Type;
 use crate::schema::{Op, Place, Problem, Saying, Schema, literal_text};
 
 /// Which names are called something else, as pairs of old and new.
@@ -53,6 +54,30 @@ impl Renames {
         new(&self.enums, name)
     }
 
+    /// An enum whose columns are all of another one now is that one: nothing is lost by taking it so.
+    pub(super) fn follow_columns(&mut self, from: &Schema, to: &Schema) {
+        for name in from.enums.keys().filter(|name| !to.enums.contains_key(*name)) {
+            if self.new_enum(name) != name {
+                continue;
+            }
+            let mut kinds: Vec<&Type> = Vec::new();
+            for table in to.tables.values() {
+                let Some(known) = self.old_table(&table.name).and_then(|old| from.tables.get(old)) else { continue };
+                for column in &table.columns {
+                    let old = self.old_column(&table.name, &column.name).and_then(|old| known.column(old));
+                    kinds.extend(old.filter(|old| is_enum(&old.ty, name)).map(|_| &column.ty));
+                }
+            }
+            kinds.dedup();
+            if let [Type::Enum(new)] = kinds.as_slice()
+                && !from.enums.contains_key(new.as_ref())
+                && self.enums.iter().all(|(_, taken)| taken != new)
+            {
+                self.enums.push((name.clone(), new.to_string()));
+            }
+        }
+    }
+
     /// As [`old_table`](Self::old_table), of a column of the table now called `table`.
     pub(super) fn old_column<'a>(&'a self, table: &str, column: &'a str) -> Option<&'a str> {
         self.columns.get(table).map_or(Some(column), |pairs| old(pairs, column))
@@ -73,6 +98,11 @@ fn old<'a>(pairs: &'a [(String, String)], name: &'a str) -> Option<&'a str> {
 
 fn new<'a>(pairs: &'a [(String, String)], name: &'a str) -> &'a str {
     pairs.iter().find(|(old, _)| old == name).map_or(name, |(_, new)| new)
+}
+
+/// Whether a column of type `ty` is of the enum `name`.
+pub(super) fn is_enum(ty: &Type, name: &str) -> bool {
+    matches!(ty, Type::Enum(of) if of == name)
 }
 
 impl Way {

@@ -1,6 +1,6 @@
 //! Answers and hints, held against both schemas: which names are called something else.
 
-use super::answers::{Answers, Hint, Path};
+use super::answers::{Answers, Hint, Named, Path};
 use super::rename::Renames;
 use crate::schema::{Problem, Schema};
 
@@ -55,19 +55,31 @@ pub(super) fn resolve(from: &Schema, to: &Schema, answers: &Answers) -> Resolved
     }
     found.renames.tables = found.accept(&tables, of_tables);
     found.renames.enums = found.accept(&enums, of_enums);
-    for hint in answers.hints.iter().filter(|hint| hint.column.is_none()) {
-        let pairs = std::mem::take(&mut found.renames.tables);
-        found.renames.tables = found.hint(&tables, pairs, hint, &hint.table);
-    }
-    found.inner(from, to, inner);
     for hint in &answers.hints {
-        let Some(column) = &hint.column else { continue };
-        let Some(scope) = columns(&found.renames, from, to, &hint.table) else { continue };
-        let pairs = found.renames.columns.remove(&hint.table).unwrap_or_default();
+        let Named::Table(table) = &hint.new else { continue };
+        let pairs = std::mem::take(&mut found.renames.tables);
+        found.renames.tables = found.hint(&tables, pairs, hint, table);
+    }
+    let rest = found.columns(from, to, inner);
+    for hint in &answers.hints {
+        let Named::Column(table, column) = &hint.new else { continue };
+        let Some(scope) = columns(&found.renames, from, to, table) else { continue };
+        let pairs = found.renames.columns.remove(table).unwrap_or_default();
         let pairs = found.hint(&scope, pairs, hint, column);
-        found.renames.columns.insert(hint.table.clone(), pairs);
+        found.renames.columns.insert(table.clone(), pairs);
     }
     found.renames.columns.retain(|_, pairs| !pairs.is_empty());
+    // The values of an enum are looked for in the enum that it was.
+    found.renames.follow_columns(from, to);
+    found.values(from, to, rest);
+    for hint in &answers.hints {
+        let Named::Value(name, value) = &hint.new else { continue };
+        let Some(scope) = values(&found.renames, from, to, name) else { continue };
+        let pairs = found.renames.values.remove(name).unwrap_or_default();
+        let pairs = found.hint(&scope, pairs, hint, value);
+        found.renames.values.insert(name.clone(), pairs);
+    }
+    found.renames.values.retain(|_, pairs| !pairs.is_empty());
     found
 }
 
@@ -137,8 +149,35 @@ impl Resolved {
         pairs
     }
 
-    /// The answers about columns and values.
-    fn inner(&mut self, from: &Schema, to: &Schema, answers: Vec<(&Path, &Path)>) {
+    /// The answers about columns; gives those that are about none.
+    fn columns<'a>(
+        &mut self,
+        from: &Schema,
+        to: &Schema,
+        answers: Vec<(&'a Path, &'a Path)>,
+    ) -> Vec<(&'a Path, &'a Path)> {
+        let mut rest = Vec::new();
+        for (path, new) in answers {
+            let table = path.inner().map(|(outer, old)| (self.renames.new_table(&outer).to_owned(), old));
+            let scope = table.as_ref().and_then(|(table, _)| columns(&self.renames, from, to, table));
+            match table.zip(scope) {
+                Some(((table, old), scope)) if scope.knows(old, new.last()) => {
+                    let pairs = self.renames.columns.entry(table).or_default();
+                    pairs.push((old.to_owned(), new.last().to_owned()));
+                }
+                _ => rest.push((path, new)),
+            }
+        }
+        for (table, pairs) in std::mem::take(&mut self.renames.columns) {
+            let Some(scope) = columns(&self.renames, from, to, &table) else { continue };
+            let pairs = self.accept(&scope, pairs);
+            self.renames.columns.insert(table, pairs);
+        }
+        rest
+    }
+
+    /// The answers about values, which are all that is left.
+    fn values(&mut self, from: &Schema, to: &Schema, answers: Vec<(&Path, &Path)>) {
         for (path, new) in answers {
             let Some((outer, old)) = path.inner() else {
                 let (old, new) = (path.name(), new.name());
@@ -148,21 +187,13 @@ impl Resolved {
                 self.problems.push(Problem::plain(what, "a column is renamed by --rename table.old=new"));
                 continue;
             };
-            let table = self.renames.new_table(&outer).to_owned();
             let name = self.renames.new_enum(&outer).to_owned();
-            let (of_columns, of_values) =
-                (columns(&self.renames, from, to, &table), values(&self.renames, from, to, &name));
+            let of_columns = columns(&self.renames, from, to, self.renames.new_table(&outer));
+            let of_values = values(&self.renames, from, to, &name);
             let new = new.last();
             match (of_columns, of_values) {
-                (Some(scope), _) if scope.knows(old, new) => {
-                    let mut pairs = self.renames.columns.remove(&table).unwrap_or_default();
-                    pairs.push((old.to_owned(), new.to_owned()));
-                    self.renames.columns.insert(table, pairs);
-                }
                 (_, Some(scope)) if scope.knows(old, new) => {
-                    let mut pairs = self.renames.values.remove(&name).unwrap_or_default();
-                    pairs.push((old.to_owned(), new.to_owned()));
-                    self.renames.values.insert(name, pairs);
+                    self.renames.values.entry(name).or_default().push((old.to_owned(), new.to_owned()));
                 }
                 (Some(scope), _) | (None, Some(scope)) => self.unknown(&scope, path, old, new),
                 (None, None) => {
@@ -172,11 +203,6 @@ impl Resolved {
                     self.problems.push(Problem::plain(what, "name it as the models do"));
                 }
             }
-        }
-        for (table, pairs) in std::mem::take(&mut self.renames.columns) {
-            let Some(scope) = columns(&self.renames, from, to, &table) else { continue };
-            let pairs = self.accept(&scope, pairs);
-            self.renames.columns.insert(table, pairs);
         }
         for (name, pairs) in std::mem::take(&mut self.renames.values) {
             let Some(scope) = values(&self.renames, from, to, &name) else { continue };

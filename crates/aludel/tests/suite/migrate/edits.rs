@@ -207,7 +207,7 @@ fn said(words: &[&str]) -> Answers {
     answers
 }
 
-fn file(id: &str, parents: &[&str], changes: Changes) -> String {
+pub(crate) fn file(id: &str, parents: &[&str], changes: Changes) -> String {
     let revision = Revision {
         edition: 1,
         id: id.into(),
