@@ -31,7 +31,7 @@ pub use name::{file_name, new_id};
 pub use revision::{Allow, Fault, Instead, Revision, Step, Work};
 #[doc(hidden)]
 pub use run::Function;
-pub(crate) use run::Program;
 pub use run::{Batch, Direction, Files, Functions, Next, Progress, Proof, Runner, Source, prove};
+pub(crate) use run::{Program, with_lost};
 
 pub use crate::syntax::Span;

@@ -5,6 +5,7 @@ mod migrations;
 pub use migrations::{Checked, Current, Draft, Entry, Merge, Migrations, Ran, Request, Status};
 
 use std::future::Future;
+use std::io::Write;
 use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -202,19 +203,19 @@ impl<B: Bind> Project<B> {
                 Err(error) => Err(E::from(error)),
             },
             Some(word) => {
-                eprintln!(
+                say(&format!(
                     "error: `{}` is not understood: run `{name}` to serve, or `{name} db help` for the commands of the \
                      database",
                     word.to_string_lossy(),
                     name = self.name
-                );
+                ));
                 return ExitCode::from(2);
             }
         };
         match result {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("error: {error}");
+                say(&format!("error: {error}"));
                 ExitCode::FAILURE
             }
         }
@@ -269,8 +270,12 @@ impl<B: Bind> Project<B> {
     /// # Errors
     /// As [`Database::open`] and [`dialects`](Project::dialects).
     pub async fn open(&self, given: Option<&str>) -> Result<Database<B>> {
+        self.open_with(given, self.settings.clone()).await
+    }
+
+    pub(crate) async fn open_with(&self, given: Option<&str>, settings: Settings) -> Result<Database<B>> {
         self.dialects()?;
-        let mut opening = Database::open(self.target(given).as_str()).settings(self.settings.clone()).echo(self.echo);
+        let mut opening = Database::open(self.target(given).as_str()).settings(settings).echo(self.echo);
         opening = opening.revisions(self.source.clone()).functions(self.functions.clone());
         if let Some(models) = &self.models {
             opening = opening.schema(models.clone());
@@ -309,4 +314,9 @@ impl<B: Bind> Project<B> {
         }
         Ok(chosen)
     }
+}
+
+/// Tells whoever started the program; `eprintln!` would panic where nobody reads any more.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -58,7 +58,7 @@ fn stands(status: &Status, app: &str, paint: Paint) -> String {
     if let Some(note) = &status.note {
         text.push_str(&format!("\n{}\n", paint.warning(note)));
     }
-    match status.next {
+    match &status.next {
         Some(next) => {
             text.push_str(&format!("{}  {}", paint.bold("next     "), paint.good(&format!("{app} db {next}"))))
         }

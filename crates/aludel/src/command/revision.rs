@@ -58,14 +58,12 @@ pub(super) async fn revision<B: Bind>(context: &mut Context<'_, '_, B>) -> Resul
 pub(super) async fn init<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {
     let migrations = context.migrations();
     let folder = migrations.folder();
-    let fresh = !folder.is_dir();
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| Error::config(format!("{} cannot be made: {error}", migrations.shown())))?;
-    let shown = migrations.shown();
+    let (shown, fresh) = (migrations.shown(), !folder.is_dir());
     if !migrations.history()?.revisions().is_empty() {
         let text = format!("nothing to do: {shown} has revisions already");
         return Ok(Told::new(text, &nothing(&[])));
     }
+    std::fs::create_dir_all(&folder).map_err(|error| Error::config(format!("{shown} cannot be made: {error}")))?;
     let mut request = request(context)?;
     let draft = drafted(context, &mut request).await?;
     let made = if fresh { format!("made {shown}") } else { format!("{shown} is there") };

@@ -12,17 +12,20 @@ use std::path::PathBuf;
 use super::console::Console;
 use super::{Project, answer};
 use crate::Meta;
+use crate::migrate::Source;
 
 /// A folder with a database and revisions.
 pub(super) struct Desk {
     folder: tempfile::TempDir,
     /// The command that edits a file.
     editor: Option<String>,
+    /// What the program carries, where it has no folder.
+    carried: Option<Source>,
 }
 
 impl Desk {
     pub(super) fn new() -> Self {
-        Desk { folder: tempfile::tempdir().unwrap(), editor: None }
+        Desk { folder: tempfile::tempdir().unwrap(), editor: None, carried: None }
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -50,7 +53,10 @@ impl Desk {
         input: Option<&str>,
     ) -> (u8, String, String) {
         let project: Project = Project::new("shop").schema(models).url(self.path("shop.db").to_str().unwrap());
-        let mut typed: Vec<OsString> = vec!["--dir".into(), self.path("migrations").into()];
+        let (project, mut typed): (_, Vec<OsString>) = match &self.carried {
+            Some(source) => (project.revisions(source.clone()), Vec::new()),
+            None => (project, vec!["--dir".into(), self.path("migrations").into()]),
+        };
         typed.extend(words(line).into_iter().map(OsString::from));
         let (mut out, mut error) = (Vec::new(), Vec::new());
         let code = {

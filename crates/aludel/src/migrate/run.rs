@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use crate::Database;
 use crate::database::Shared;
-use crate::dialect::Inventory;
+use crate::dialect::{Inventory, Setting};
 use crate::driver::{BoxFuture, SharedEngine};
 use crate::migrate::book::{self, Applied, State};
 use crate::migrate::{Fault, History, Revision};
@@ -36,6 +36,7 @@ use crate::{Error, Result};
 use function::Library;
 use perform::{Run, Way, entry};
 use script::{Start, script};
+pub(crate) use state::with_lost;
 use state::{applied, fits, ids, is_ours};
 use wire::Wire;
 
@@ -192,23 +193,23 @@ impl<'h> Runner<'h> {
         Box::pin(async move {
             let applied = self.applied().await?;
             fits(self.history, &applied)?;
-            let whole = self.with_lost(&applied)?;
+            let whole = with_lost(self.history, &applied)?;
             let history = whole.as_ref().unwrap_or(self.history);
             let wanted = history.downgrade(&ids(&applied), target)?;
             self.go(history, "downgrade", &wanted, Direction::Down).await
         })
     }
 
-    /// Says that the database has what `target` needs and nothing behind it, and runs nothing: for databases made in
+    /// Says that the database has what `targets` need and nothing behind them, and runs nothing: for databases made in
     /// another way. With `purge`, what it remembers so far is forgotten before, revisions without a file among it. The ids
-    /// that it has then.
+    /// that it has then. All of it is one transaction.
     ///
     /// # Errors
-    /// As [`upgrade`](Runner::upgrade).
-    pub fn stamp<'r>(&'r self, target: &'r str, purge: bool) -> BoxFuture<'r, Result<Vec<String>>> {
+    /// As [`upgrade`](Runner::upgrade); then the database remembers what it did before.
+    pub fn stamp<'r>(&'r self, targets: &'r [&'r str], purge: bool) -> BoxFuture<'r, Result<Vec<String>>> {
         Box::pin(async move {
             let mut run = Run::open(self, self.history).await?;
-            let done = self.stamped(&mut run, target, purge).await;
+            let done = self.stamped(&mut run, targets, purge).await;
             if done.is_err() {
                 run.wire.roll_back().await;
             }
@@ -216,15 +217,17 @@ impl<'h> Runner<'h> {
         })
     }
 
-    /// Takes the file of each revision of `target` for what the database has, although it was edited since: for changes that
-    /// mean nothing to databases that have the old text. The ids whose checksum was another.
+    /// Takes the file of each revision of `targets` for what the database has, although it was edited since: for changes
+    /// that mean nothing to databases that have the old text. The ids whose checksum was another. All of it is one
+    /// transaction.
     ///
     /// # Errors
-    /// A usage error where `target` names none that is applied; else as [`upgrade`](Runner::upgrade).
-    pub fn accept<'r>(&'r self, target: &'r str) -> BoxFuture<'r, Result<Vec<String>>> {
+    /// A usage error where a target names one that is not applied; else as [`upgrade`](Runner::upgrade). Then nothing is
+    /// accepted.
+    pub fn accept<'r>(&'r self, targets: &'r [&'r str]) -> BoxFuture<'r, Result<Vec<String>>> {
         Box::pin(async move {
             let mut run = Run::open(self, self.history).await?;
-            let done = self.accepted(&mut run, target).await;
+            let done = self.accepted(&mut run, targets).await;
             if done.is_err() {
                 run.wire.roll_back().await;
             }
@@ -285,7 +288,7 @@ impl<'h> Runner<'h> {
         Ok((ids, Start { schema, stored, fresh, place }))
     }
 
-    async fn stamped(&self, run: &mut Run<'_>, target: &str, purge: bool) -> Result<Vec<String>> {
+    async fn stamped(&self, run: &mut Run<'_>, targets: &[&str], purge: bool) -> Result<Vec<String>> {
         let engine = run.wire.dialect();
         run.wire.begin(self).await?;
         run.make_tables().await?;
@@ -297,7 +300,10 @@ impl<'h> Runner<'h> {
         }
         is_ours(self.history, &had)?;
         let ids = ids(&had);
-        let wanted = self.history.stamp(&ids, target)?;
+        let mut wanted = ids.clone();
+        for target in targets {
+            wanted = self.history.stamp(&wanted, target)?;
+        }
         for id in ids.difference(&wanted) {
             run.forget(id).await?;
         }
@@ -310,17 +316,20 @@ impl<'h> Runner<'h> {
             }
         }
         let how = if purge { " --purge" } else { "" };
-        run.event("stamp", None, &format!("{target}{how}")).await?;
+        run.event("stamp", None, &format!("{}{how}", targets.join(" "))).await?;
         run.event("done", None, "stamp").await?;
         run.wire.commit().await?;
         Ok(wanted.into_iter().collect())
     }
 
-    async fn accepted(&self, run: &mut Run<'_>, target: &str) -> Result<Vec<String>> {
+    async fn accepted(&self, run: &mut Run<'_>, targets: &[&str]) -> Result<Vec<String>> {
         let engine = run.wire.dialect();
         run.wire.begin(self).await?;
         let had = applied(&mut run.wire).await?;
-        let wanted = self.history.resolve(target, &ids(&had))?;
+        let mut wanted = BTreeSet::new();
+        for target in targets {
+            wanted.extend(self.history.resolve(target, &ids(&had))?);
+        }
         let mut changed = Vec::new();
         for id in &wanted {
             let found = had.iter().find(|entry| entry.id == *id).zip(self.history.get(id));
@@ -360,6 +369,19 @@ impl<'h> Runner<'h> {
         Ok(done)
     }
 
+    /// Runs `texts` in one transaction under the lock, with the connection set so.
+    ///
+    /// # Errors
+    /// Locked when the time to wait is over; whatever the database reports. Then nothing was done.
+    pub(crate) async fn perform(&self, settings: Vec<Setting>, texts: &[String]) -> Result<()> {
+        let mut run = Run::open(self, self.history).await?;
+        let done = run.plainly(settings, texts).await;
+        if done.is_err() {
+            run.wire.roll_back().await;
+        }
+        done.and(run.unset().await)
+    }
+
     /// Refuses where a function is not there that a revision calls, before anything is touched.
     fn can(&self, wanted: &[&Revision], direction: Direction) -> Result<()> {
         let names = self.functions.names();
@@ -383,20 +405,6 @@ impl<'h> Runner<'h> {
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(refused(&faults)) }
-    }
-
-    /// The history with the revisions that only the database still has; `None` where there are none.
-    fn with_lost(&self, applied: &[Applied]) -> Result<Option<History>> {
-        let ids = ids(applied);
-        let unknown = self.history.unknown(&ids);
-        if unknown.is_empty() {
-            return Ok(None);
-        }
-        let mut revisions = self.history.revisions().to_vec();
-        for entry in applied.iter().filter(|entry| unknown.contains(&entry.id.as_str())) {
-            revisions.push(Revision::parse(&entry.file, &entry.text)?);
-        }
-        Ok(Some(History::new(revisions)?))
     }
 }
 

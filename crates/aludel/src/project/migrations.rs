@@ -21,10 +21,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Project;
-use crate::Result;
 use crate::driver::{self, SharedEngine};
 use crate::migrate::{Applied, History, Progress, Runner};
 use crate::model::{Bind, Main};
+use crate::{Database, Result, Settings};
 
 /// The revisions of a project, its models, and a database, which need not be there.
 ///
@@ -111,12 +111,24 @@ impl<'a, B: Bind> Migrations<'a, B> {
         driver::exists(&self.target())
     }
 
+    /// The settings of the database. Who waits no longer than so waits no longer for a single statement.
+    fn settings(&self) -> Settings {
+        let mut settings = self.project.settings.clone();
+        settings.busy_timeout = settings.busy_timeout.min(self.lock_wait.unwrap_or(settings.busy_timeout));
+        settings
+    }
+
+    /// The database, to change it; it is made where it is not there.
+    async fn open(&self) -> Result<Database<B>> {
+        self.project.open_with(self.url.as_deref(), self.settings()).await
+    }
+
     /// The database, to look at it only; `None` where it is not there.
     fn looking(&self) -> Result<Option<SharedEngine>> {
         if !self.exists()? {
             return Ok(None);
         }
-        let mut settings = self.project.settings.clone();
+        let mut settings = self.settings();
         settings.read_only = true;
         driver::open(&self.target(), &settings).map(Some)
     }
@@ -137,4 +149,10 @@ impl<'a, B: Bind> Migrations<'a, B> {
 /// The ids of what is applied.
 fn ids(applied: &[Applied]) -> BTreeSet<String> {
     applied.iter().map(|entry| entry.id.clone()).collect()
+}
+
+/// Those of `applied` that a file has.
+fn known(history: &History, applied: &BTreeSet<String>) -> BTreeSet<String> {
+    let unknown = history.unknown(applied);
+    applied.iter().filter(|id| !unknown.contains(&id.as_str())).cloned().collect()
 }

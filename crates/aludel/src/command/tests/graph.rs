@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::Desk;
+use crate::migrate::Source;
 
 /// A desk with these files: id, parents, further lines of the header, statements up and down.
 fn desk(files: &[(&str, &str, &str, &str, &str)]) -> Desk {
@@ -283,7 +284,7 @@ fn a_database_that_does_not_fit_its_files_is_told_apart() {
         ! Bring each file back to what was run (`db show ID --applied` prints it) and make the change in a new revision; or, where the new text means the same for databases that have the old one, accept it: `db stamp --accept ID`
         = 1
         $ check --live
-        ! error: the database has the revision `c3`, which no file here knows: a newer version of the program was at work, or the file is gone
+        ! error: the database has the revision `c3`, which no file here knows: a newer version of the program was at work, or the file is gone; run the newer program, or bring the file back, of which `show c3 --applied` prints the text that the database keeps
         = 1
         $ 
         database   shop.db
@@ -296,7 +297,7 @@ fn a_database_that_does_not_fit_its_files_is_told_apart() {
 
         c3 is applied, and no file has it: was it a newer version, or is the file gone?
         b2 is applied, and migrations/b2.sql says something else since
-        next       shop db merge
+        next       shop db show c3 --applied
         $ current
         [x] b2  b2 it is  (left, head, current)
         [x] c3  c3 it is  (head, current)
@@ -372,4 +373,85 @@ fn an_editor_is_started_and_what_it_wrote_is_read() {
         = 1
     "#]]
     .assert_eq(&text);
+}
+
+/// What a program carries whose folder is on another machine.
+const CARRIED: &[(&str, &str)] = &[
+    (
+        "a1.sql",
+        "-- edition: 1\n-- revision: a1\n-- parents:\n-- message: a table\n\nCREATE TABLE t (id BIGINT);\n\n-- downgrade\n\n\
+         DROP TABLE t;\n",
+    ),
+    (
+        "b2.sql",
+        "-- edition: 1\n-- revision: b2\n-- parents: a1\n-- message: a column\n\nALTER TABLE t ADD COLUMN b TEXT;\n\
+         -- only: postgres\nALTER TABLE t ADD COLUMN c TEXT;\n\n-- downgrade\n\n-- only: postgres\n\
+         ALTER TABLE t DROP COLUMN c;\nDELETE FROM t\n    WHERE b = 'new';\nALTER TABLE t DROP COLUMN b;\n",
+    ),
+];
+
+#[test]
+fn a_program_without_its_folder_tells_what_would_be_lost() {
+    let mut desk = Desk::new();
+    desk.carried = Some(Source::carried(("/nowhere/migrations", CARRIED), false));
+    let text = desk.session(
+        &[],
+        &["init", "upgrade", "downgrade -1", "downgrade base", "current", "downgrade base --yes", "current"],
+    );
+    expect![[r#"
+        $ init
+        nothing to do: migrations has revisions already
+        $ upgrade
+        applied, in shop.db:
+        [x] a1  a table
+        [x] b2  a column  (head, current)
+        $ downgrade -1
+        {"question":"consent","about":"downgrade","what":"the way back loses rows or values that no upgrade brings back","things":["the rows that `DELETE FROM t WHERE b = 'new'` finds, by migrations/b2.sql","column `t.b` with its values, by migrations/b2.sql"],"answers":["--yes"]}
+        ! error: the way back loses rows or values that no upgrade brings back
+        !   the rows that `DELETE FROM t WHERE b = 'new'` finds, by migrations/b2.sql
+        !   column `t.b` with its values, by migrations/b2.sql
+        !   = help: add `--yes` if that is meant
+        = 3
+        $ downgrade base
+        {"question":"consent","about":"downgrade","what":"the way back loses rows or values that no upgrade brings back","things":["the rows that `DELETE FROM t WHERE b = 'new'` finds, by migrations/b2.sql","column `t.b` with its values, by migrations/b2.sql","table `t` with its rows, by migrations/a1.sql"],"answers":["--yes"]}
+        ! error: the way back loses rows or values that no upgrade brings back
+        !   the rows that `DELETE FROM t WHERE b = 'new'` finds, by migrations/b2.sql
+        !   column `t.b` with its values, by migrations/b2.sql
+        !   table `t` with its rows, by migrations/a1.sql
+        !   = help: add `--yes` if that is meant
+        = 3
+        $ current
+        [x] b2  a column  (head, current)
+        $ downgrade base --yes
+        taken back, in shop.db:
+        [ ] b2  a column  (head)
+        [ ] a1  a table
+        $ current
+        shop.db has no revision
+    "#]].assert_eq(&text);
+    assert_eq!(desk.files(), ["shop.db"]);
+}
+
+#[test]
+fn a_revision_whose_file_is_gone_tells_what_would_be_lost() {
+    let desk = forked();
+    desk.types(&[], "upgrade");
+    std::fs::remove_file(desk.path("migrations/c3.sql")).unwrap();
+    expect![[r#"
+        $ downgrade b2
+        nothing to do: nothing lies behind it
+        $ downgrade a1
+        {"question":"consent","about":"downgrade","what":"the way back loses rows or values that no upgrade brings back","things":["column `t.c` with its values, by migrations/c3.sql","column `t.b` with its values, by migrations/b2.sql"],"answers":["--yes"]}
+        ! error: the way back loses rows or values that no upgrade brings back
+        !   column `t.c` with its values, by migrations/c3.sql
+        !   column `t.b` with its values, by migrations/b2.sql
+        !   = help: add `--yes` if that is meant
+        = 3
+        $ downgrade a1 --yes
+        taken back, in shop.db:
+        [ ] c3  c3 it is  (head)
+        [ ] b2  b2 it is  (left, head)
+        $ current
+        [x] a1  a1 it is  (current)
+    "#]].assert_eq(&desk.session(&[], &["downgrade b2", "downgrade a1", "downgrade a1 --yes", "current"]));
 }

@@ -215,8 +215,18 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
+    /// Runs `texts` as they are, in one transaction.
+    pub(super) async fn plainly(&mut self, settings: Vec<Setting>, texts: &[String]) -> Result<()> {
+        self.set(settings).await?;
+        self.wire.begin(self.runner).await?;
+        for text in texts {
+            self.wire.run(text).await?;
+        }
+        self.wire.commit().await
+    }
+
     /// Puts back what [`Run::set`] changed.
-    async fn unset(&mut self) -> Result<()> {
+    pub(super) async fn unset(&mut self) -> Result<()> {
         while let Some((setting, before)) = self.set.pop() {
             self.wire.run(&format!("{}{before}", setting.write)).await?;
         }

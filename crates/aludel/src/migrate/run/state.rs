@@ -116,6 +116,20 @@ pub(super) fn is_ours(history: &History, applied: &[Applied]) -> Result<()> {
     )))
 }
 
+/// The history with the revisions that only the database still has; `None` where there are none.
+pub(crate) fn with_lost(history: &History, applied: &[Applied]) -> Result<Option<History>> {
+    let ids = ids(applied);
+    let unknown = history.unknown(&ids);
+    if unknown.is_empty() {
+        return Ok(None);
+    }
+    let mut revisions = history.revisions().to_vec();
+    for entry in applied.iter().filter(|entry| unknown.contains(&entry.id.as_str())) {
+        revisions.push(Revision::parse(&entry.file, &entry.text)?);
+    }
+    Ok(Some(History::new(revisions)?))
+}
+
 pub(super) fn ids(applied: &[Applied]) -> BTreeSet<String> {
     applied.iter().map(|entry| entry.id.clone()).collect()
 }

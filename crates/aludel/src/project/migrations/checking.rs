@@ -62,7 +62,8 @@ impl<B: Bind> Migrations<'_, B> {
             if let [id, ..] = history.unknown(&applied)[..] {
                 return Err(Error::config(format!(
                     "the database has the revision `{id}`, which no file here knows: a newer version of the program was at \
-                     work, or the file is gone"
+                     work, or the file is gone; run the newer program, or bring the file back, of which `show {id} --applied` \
+                     prints the text that the database keeps"
                 )));
             }
             let schema = history.schema(engine.dialect(), &applied)?;

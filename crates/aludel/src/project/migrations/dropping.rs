@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use super::{Migrations, ids};
 use crate::Result;
 use crate::dialect::{Act, Dialect, Kind};
-use crate::driver::{self, Access, Discard, Request};
+use crate::driver;
 use crate::migrate::{Answers, History, Runner, Step, TABLES, diff};
 use crate::model::Bind;
 use crate::schema::{Op, Schema};
-use crate::sql::Statement;
 
 impl<B: Bind> Migrations<'_, B> {
     /// Our tables in the database: those that its revisions made, those of the models, and those in which revisions are
@@ -37,33 +36,28 @@ impl<B: Bind> Migrations<'_, B> {
     /// names.
     ///
     /// # Errors
-    /// As [`tables`](Migrations::tables); a table that is not ours points at one that is.
+    /// As [`tables`](Migrations::tables); `is_locked` where another program was not done in time; a table that is not ours
+    /// points at one that is.
     pub async fn drop_tables(&self) -> Result<Vec<String>> {
         let names = self.tables().await?;
         if names.is_empty() {
             return Ok(names);
         }
         let history = self.history()?;
-        let engine = driver::open(&self.target(), &self.project.settings)?;
+        let engine = driver::open(&self.target(), &self.settings())?;
         let done = async {
-            let runner = Runner::over(&engine, &history);
+            let runner = self.waiting(Runner::over(&engine, &history));
             let mut ours = self.ours(engine.dialect(), &history, &ids(&runner.applied().await?))?;
             ours.tables.retain(|name, _| names.contains(name));
             let ops = going(&ours)?;
             let plan = engine.dialect().plan(&ops, &ours, &runner.stored().await?)?;
-            let mut texts: Vec<String> = plan.settings.iter().map(|it| format!("{}{}", it.write, it.during)).collect();
-            texts.push(engine.dialect().begin_write.to_owned());
-            texts.extend(plan.acts.iter().filter_map(|act| match act {
-                Act::Run(text) => Some(text.clone()),
+            let acts = plan.acts.into_iter().filter_map(|act| match act {
+                Act::Run(text) => Some(text),
                 Act::Ask(_) => None,
-            }));
+            });
             let kept = TABLES.iter().filter(|name| names.iter().any(|there| there == *name));
-            texts.extend(kept.map(|name| format!("DROP TABLE {name}")));
-            texts.push("COMMIT".to_owned());
-            let mut connection = engine.acquire(Access::Alter).await?;
-            for text in texts {
-                connection.run(&mut [Request::new(&Statement::plain(text), &mut Discard)]).await?;
-            }
+            let texts: Vec<String> = acts.chain(kept.map(|name| format!("DROP TABLE {name}"))).collect();
+            runner.perform(plan.settings, &texts).await?;
             Ok(names)
         };
         let done = done.await;

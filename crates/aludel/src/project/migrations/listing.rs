@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Migrations, ids};
+use super::{Entry, Migrations, ids, known};
 use crate::dialect::Inventory;
 use crate::driver;
 use crate::migrate::{Revision, Work};
@@ -18,7 +18,7 @@ impl<B: Bind> Migrations<'_, B> {
         let history = self.history()?;
         let applied = ids(&self.applied().await?);
         let chosen = match range {
-            Some(range) => history.range(range, &applied)?,
+            Some(range) => history.range(range, &known(&history, &applied))?,
             None => history.revisions().iter().collect(),
         };
         let mut entries = Entry::all(&chosen, &history, &applied);
@@ -49,7 +49,7 @@ impl<B: Bind> Migrations<'_, B> {
     pub async fn find(&self, symbol: &str) -> Result<Vec<Revision>> {
         let history = self.history()?;
         let applied = ids(&self.applied().await?);
-        let found = history.resolve(symbol, &applied)?;
+        let found = history.resolve(symbol, &known(&history, &applied))?;
         if found.is_empty() {
             return Err(Error::usage(format!("`{symbol}` is before the first revision: there is nothing to see")));
         }

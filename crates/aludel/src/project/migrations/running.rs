@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Entry, Migrations, ids};
+use crate::dialect::Dialect;
 use crate::driver::{self, SharedEngine};
-use crate::migrate::{Direction, History, Revision, Runner, Step};
+use crate::migrate::{Direction, History, Revision, Runner, Step, Work, with_lost};
 use crate::model::Bind;
 use crate::schema::Op;
 use crate::{Database, Error, Result};
@@ -31,7 +32,7 @@ impl<B: Bind> Migrations<'_, B> {
         if !self.exists()? && history.upgrade(&BTreeSet::new(), target)?.is_empty() {
             return Ok(Ran { database: self.database(), revisions: Vec::new() });
         }
-        let db = self.project.open(self.url.as_deref()).await?;
+        let db = self.open().await?;
         let done = self.runner(&db, &history).upgrade(target).await;
         self.ran(&db, &history, done).await
     }
@@ -45,13 +46,14 @@ impl<B: Bind> Migrations<'_, B> {
         if !self.exists()? && history.downgrade(&BTreeSet::new(), target)?.is_empty() {
             return Ok(Ran { database: self.database(), revisions: Vec::new() });
         }
-        let db = self.project.open(self.url.as_deref()).await?;
+        let whole = with_lost(&history, &self.applied().await?)?;
+        let db = self.open().await?;
         let done = self.runner(&db, &history).downgrade(target).await;
-        self.ran(&db, &history, done).await
+        self.ran(&db, whole.as_ref().unwrap_or(&history), done).await
     }
 
     /// Says that the database has what `targets` need and nothing behind them, and runs nothing. With `purge` it forgets
-    /// before what it is said to have.
+    /// before what it is said to have. All of it is one transaction.
     ///
     /// # Errors
     /// Faults in the files; as [`Runner::stamp`].
@@ -60,30 +62,23 @@ impl<B: Bind> Migrations<'_, B> {
         if !self.exists()? {
             targets.iter().try_for_each(|target| history.stamp(&BTreeSet::new(), target).map(drop))?;
         }
-        let db = self.project.open(self.url.as_deref()).await?;
-        let runner = self.runner(&db, &history);
-        let mut done = Ok(Vec::new());
-        for (at, target) in targets.iter().enumerate() {
-            done = runner.stamp(target, purge && at == 0).await;
-            if done.is_err() {
-                break;
-            }
-        }
-        drop(runner);
+        let db = self.open().await?;
+        let done = self.runner(&db, &history).stamp(targets, purge).await;
         self.ran(&db, &history, done).await
     }
 
-    /// What is lost for good by a downgrade to `target`: tables and columns that it drops, one line each.
+    /// What is lost for good by a downgrade to `target`, one line each: tables and columns that it drops, and statements
+    /// that delete rows. A revision whose file is gone counts by the text that the database keeps. Writes nothing.
     ///
     /// # Errors
     /// Faults in the files; a usage error for a target that is none; whatever the database reports.
     pub async fn losses(&self, target: &str) -> Result<Vec<String>> {
         let history = self.history()?;
-        let applied = ids(&self.applied().await?);
-        let unknown: BTreeSet<&str> = history.unknown(&applied).into_iter().collect();
-        let known = applied.iter().filter(|id| !unknown.contains(id.as_str())).cloned().collect();
-        let undone = history.downgrade(&known, target)?;
-        Ok(undone.into_iter().flat_map(losses).collect())
+        let applied = self.applied().await?;
+        let whole = with_lost(&history, &applied)?;
+        let engine = driver::engine_of(&self.target())?;
+        let undone = whole.as_ref().unwrap_or(&history).downgrade(&ids(&applied), target)?;
+        Ok(undone.into_iter().flat_map(|revision| losses(revision, engine)).collect())
     }
 
     /// Takes the files of the revisions that `targets` name for what the database has, although they were edited since.
@@ -95,15 +90,8 @@ impl<B: Bind> Migrations<'_, B> {
         if !self.exists()? {
             return Err(Error::config(format!("{} is not there yet, so there is nothing to accept", self.database())));
         }
-        let db = self.project.open(self.url.as_deref()).await?;
-        let mut all = Vec::new();
-        let done = async {
-            for target in targets {
-                all.extend(self.runner(&db, &history).accept(target).await?);
-            }
-            Ok(all)
-        };
-        let done = done.await;
+        let db = self.open().await?;
+        let done = self.runner(&db, &history).accept(targets).await;
         self.ran(&db, &history, done).await
     }
 
@@ -138,7 +126,11 @@ impl<B: Bind> Migrations<'_, B> {
     }
 
     fn runner<'r>(&'r self, db: &Database<B>, history: &'r History) -> Runner<'r> {
-        let mut runner = Runner::new(db, history).functions(&self.project.functions);
+        self.waiting(Runner::new(db, history).functions(&self.project.functions))
+    }
+
+    /// A runner that waits as long as was said, and tells of it.
+    pub(super) fn waiting<'r>(&'r self, mut runner: Runner<'r>) -> Runner<'r> {
         if let Some(wait) = self.lock_wait {
             runner = runner.lock_wait(wait);
         }
@@ -158,14 +150,24 @@ impl<B: Bind> Migrations<'_, B> {
     }
 }
 
-/// What the way back over a revision drops.
-fn losses(revision: &Revision) -> Vec<String> {
-    let told = |op: &Op| match op {
-        Op::DropTable { table } => Some(format!("table `{table}` with its rows, by {}", revision.file)),
-        Op::DropColumn { table, column } => {
-            Some(format!("column `{table}.{column}` with its values, by {}", revision.file))
+/// What the way back over a revision takes away on an engine.
+fn losses(revision: &Revision, engine: &Dialect) -> Vec<String> {
+    let deletes = |text: &str| {
+        let first = text.split_whitespace().next().unwrap_or_default();
+        ["delete", "truncate"].iter().any(|word| first.eq_ignore_ascii_case(word))
+    };
+    let told = |step: &Step| match &step.work {
+        Work::Change(op) => match &**op {
+            Op::DropTable { table } => Some(format!("table `{table}` with its rows")),
+            Op::DropColumn { table, column } => Some(format!("column `{table}.{column}` with its values")),
+            _ => None,
+        },
+        Work::Data(text) if deletes(text) => {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            Some(format!("the rows that `{}` finds", words.join(" ")))
         }
         _ => None,
     };
-    revision.down.iter().flatten().filter_map(Step::op).filter_map(told).collect()
+    let steps = revision.down.iter().flatten().filter(|step| step.is_for(engine));
+    steps.filter_map(told).map(|what| format!("{what}, by {}", revision.file)).collect()
 }

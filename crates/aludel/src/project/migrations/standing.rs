@@ -1,6 +1,6 @@
 //! Where things stand.
 
-use super::{Entry, Migrations, ids};
+use super::{Entry, Migrations, ids, known};
 use crate::Result;
 use crate::driver;
 use crate::migrate::{Applied, History};
@@ -43,7 +43,7 @@ pub struct Status {
     /// How the files in the folder differ from those that the program carries.
     pub note: Option<String>,
     /// The command to type next; `None` where nothing is to do.
-    pub next: Option<&'static str>,
+    pub next: Option<String>,
 }
 
 impl<B: Bind> Migrations<'_, B> {
@@ -81,7 +81,7 @@ impl<B: Bind> Migrations<'_, B> {
         let applied = self.applied().await?;
         let ids = ids(&applied);
         let unknown: Vec<String> = history.unknown(&ids).into_iter().map(str::to_owned).collect();
-        let known = ids.iter().filter(|id| !unknown.contains(id)).cloned().collect();
+        let known = known(history, &ids);
         let is_edited = |entry: &&Applied| history.get(&entry.id).is_some_and(|file| file.checksum() != entry.checksum);
         let edited: Vec<_> = applied.iter().filter(is_edited).filter_map(|entry| history.get(&entry.id)).collect();
         Ok(Current {
@@ -97,14 +97,18 @@ impl<B: Bind> Migrations<'_, B> {
 }
 
 /// What to type next.
-fn next(heads: &[Entry], database: &Current, agree: bool) -> Option<&'static str> {
-    match heads {
-        [] if agree => None,
-        [] => Some("init"),
-        [_, _, ..] => Some("merge"),
-        [_] if !agree => Some("revision -m \"..\""),
-        [_] if !database.edited.is_empty() || !database.unknown.is_empty() => Some("current"),
-        [_] if !database.pending.is_empty() => Some("upgrade"),
-        [_] => None,
+fn next(heads: &[Entry], database: &Current, agree: bool) -> Option<String> {
+    // What the files have not can be brought back from the database; before that, the rest is not what it seems.
+    if let Some(id) = database.unknown.first().or_else(|| database.edited.first().map(|entry| &entry.id)) {
+        return Some(format!("show {id} --applied"));
     }
+    let next = match heads {
+        [] if agree => return None,
+        [] => "init",
+        [_, _, ..] => "merge",
+        [_] if !agree => "revision -m \"..\"",
+        [_] if !database.pending.is_empty() => "upgrade",
+        [_] => return None,
+    };
+    Some(next.to_owned())
 }

@@ -272,7 +272,7 @@ async fn what_sqlite_has_no_words_for_is_told_before_anything_is_touched() {
         let label = if own.contains("mysql") { "x" } else { "y" };
         assert_eq!(read(&engine, &["SELECT label FROM kinds WHERE id = 2"]).await.unwrap(), [label]);
         Runner::over(&engine, &history(&[&table(""), &format!("{text}\n-- downgrade\n")]))
-            .stamp("a1", false)
+            .stamp(&["a1"], false)
             .await
             .unwrap();
         write(&engine, &["UPDATE kinds SET label = NULL WHERE id = 2"]).await.unwrap();

@@ -108,13 +108,13 @@ async fn a_revision_that_was_edited_is_refused_until_it_is_accepted() {
     let comments = ONE.replace("CREATE TABLE goods", "-- what they sell\ncreate   table goods");
     let same = history(&[&comments, TWO]);
     assert_eq!(Runner::over(&engine, &same).upgrade("head").await.unwrap(), ["b2"], "comments and case mean nothing");
-    assert_eq!(Runner::over(&engine, &changed).accept("a1").await.unwrap(), ["a1"]);
+    assert_eq!(Runner::over(&engine, &changed).accept(&["a1"]).await.unwrap(), ["a1"]);
     assert_eq!(Runner::over(&engine, &changed).upgrade("head").await.unwrap(), [""; 0]);
     assert!(
         Runner::over(&engine, &same).upgrade("head").await.unwrap_err().is_revision(),
         "now the other text is the edited one"
     );
-    let error = Runner::over(&engine, &history(&[ONE, TWO, THREE])).accept("c3").await.unwrap_err();
+    let error = Runner::over(&engine, &history(&[ONE, TWO, THREE])).accept(&["c3"]).await.unwrap_err();
     assert!(error.is_usage(), "{error}");
 }
 
@@ -130,7 +130,7 @@ async fn a_database_of_a_newer_program_is_left_alone_and_can_go_back() {
     let text = error.to_string();
     assert!(text.contains("`b2` shops have a town (applied 2") && text.contains("run the newer program"), "{text}");
     assert_eq!((stored(&engine).await, ids(&engine).await), before, "nothing is run");
-    assert!(runner.stamp("base", false).await.unwrap_err().is_revision());
+    assert!(runner.stamp(&["base"], false).await.unwrap_err().is_revision());
     assert!(runner.pending().await.unwrap().is_empty());
     assert_eq!(runner.downgrade("a1").await.unwrap(), ["c3", "b2"], "by the text that the database keeps");
     assert_eq!(goods(&engine).await, GOODS);
@@ -151,23 +151,56 @@ async fn stamping_runs_nothing() {
     let engine = open(&scratch("stamp"));
     let three = history(&[ONE, TWO, THREE]);
     let runner = Runner::over(&engine, &three);
-    assert_eq!(runner.stamp("b2", false).await.unwrap(), ["a1", "b2"]);
+    assert_eq!(runner.stamp(&["b2"], false).await.unwrap(), ["a1", "b2"]);
     assert_eq!(stored(&engine).await, [""; 0]);
     let applied = runner.applied().await.unwrap();
     assert!(applied.iter().all(|entry| entry.state == State::Stamped) && applied[1].place == 2, "{applied:?}");
-    assert_eq!(runner.stamp("a1", false).await.unwrap(), ["a1"]);
-    assert_eq!(runner.stamp("base", false).await.unwrap(), [""; 0]);
+    assert_eq!(runner.stamp(&["a1"], false).await.unwrap(), ["a1"]);
+    assert_eq!(runner.stamp(&["base"], false).await.unwrap(), [""; 0]);
     let only = history(&[ONE]);
-    runner.stamp("head", false).await.unwrap();
+    runner.stamp(&["head"], false).await.unwrap();
     assert_eq!(
-        Runner::over(&engine, &only).stamp("head", true).await.unwrap(),
+        Runner::over(&engine, &only).stamp(&["head"], true).await.unwrap(),
         ["a1"],
         "what is not known is forgotten"
     );
     assert_eq!(ids(&engine).await, ["a1"]);
-    let error = runner.stamp("nowhere", false).await.unwrap_err();
+    let error = runner.stamp(&["nowhere"], false).await.unwrap_err();
     assert!(error.is_usage(), "{error}");
     assert_eq!(ids(&engine).await, ["a1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_are_stamped_and_accepted_together_or_not_at_all() {
+    let engine = open(&scratch("stamps"));
+    let other = THREE.replace("c3", "d4").replace("parents: b2", "parents: a1");
+    let all = history(&[ONE, TWO, THREE, &other]);
+    let runner = Runner::over(&engine, &all);
+    runner.stamp(&["a1"], false).await.unwrap();
+    let remembered = "SELECT 'revision', id FROM aludel_revisions UNION ALL SELECT what, details FROM aludel_events";
+    let before = read(&engine, &[remembered]).await.unwrap();
+    let stop = "CREATE TRIGGER stop BEFORE INSERT ON aludel_revisions WHEN new.id = 'd4' BEGIN SELECT RAISE(ABORT, 'no more'); END";
+    write(&engine, &[stop]).await.unwrap();
+    for (targets, purge, words) in [
+        (&["c3", "d4"][..], false, "no more"),
+        (&["c3", "d4"], true, "no more"),
+        (&["c3", "nowhere"], false, "nowhere"),
+        (&["base", "nowhere"], true, "nowhere"),
+    ] {
+        let error = runner.stamp(targets, purge).await.unwrap_err().to_string();
+        assert!(error.contains(words), "{targets:?}: {error}");
+        assert_eq!(read(&engine, &[remembered]).await.unwrap(), before, "{targets:?}, {purge}");
+    }
+    write(&engine, &["DROP TRIGGER stop"]).await.unwrap();
+    assert_eq!(runner.stamp(&["c3", "d4"], false).await.unwrap(), ["a1", "b2", "c3", "d4"]);
+    assert_eq!(runner.stamp(&["b2", "base", "d4"], true).await.unwrap(), ["a1", "d4"], "one after the other");
+
+    let edited = ONE.replace("VARCHAR(80)", "VARCHAR(90)");
+    let changed = history(&[&edited, TWO, THREE, &other]);
+    let runner = Runner::over(&engine, &changed);
+    assert!(runner.accept(&["a1", "b2"]).await.unwrap_err().is_usage());
+    assert!(Runner::over(&engine, &changed).upgrade("heads").await.unwrap_err().is_revision(), "nothing is accepted");
+    assert_eq!(runner.accept(&["a1", "d4"]).await.unwrap(), ["a1"]);
 }
 
 /// `TWO` with another statement in the middle.
