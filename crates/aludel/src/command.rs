@@ -24,6 +24,7 @@ mod told;
 mod verb;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use crate::model::Bind;
@@ -64,7 +65,8 @@ impl<'a, B: Bind> Context<'a, '_, B> {
         }
         migrations.progress(|progress| {
             if let Some(line) = along::moment(progress) {
-                eprintln!("{line}");
+                // Not `eprintln!`, which panics where the terminal has gone: the run is not to end by that.
+                let _ = writeln!(std::io::stderr(), "{line}");
             }
         })
     }
@@ -81,44 +83,58 @@ async fn answer<B: Bind>(
     arguments: impl Iterator<Item = OsString>,
     console: &mut Console<'_>,
 ) -> u8 {
-    let line = match line::parse(arguments) {
-        Ok(line) => line,
-        Err(problem) => return stopped(project.name, None, Format::Text, Stop::Misused(problem), console),
-    };
-    let verb = match chosen(project.name, &line, console) {
-        Ok(Some(verb)) => verb,
-        Ok(None) => return 0,
+    let mut line = Line::default();
+    if let Err(problem) = line::parse(arguments, &mut line) {
+        return stopped(project.name, line.verb.as_deref(), line.format, Stop::Misused(problem), console);
+    }
+    let verb = match chosen(&line) {
+        Ok(Wanted::Run(verb)) => verb,
+        Ok(Wanted::Help(verb)) => {
+            let (app, paint) = (project.name, console.paint);
+            let help = verb.map_or_else(|| help::all(app, paint), |verb| help::one(app, verb, paint));
+            return said(&help, 0, console);
+        }
         Err(problem) => {
             return stopped(project.name, line.verb.as_deref(), line.format, Stop::Misused(problem), console);
         }
     };
     match perform(&mut Context { project, line: &line, console }, verb).await {
-        Ok(told) => {
-            console.answer(if line.format == Format::Json { &told.json } else { &told.text });
-            told.code
+        Ok(told) => said(if line.format == Format::Json { &told.json } else { &told.text }, told.code, console),
+        Err(stop) => {
+            let database = Context { project, line: &line, console }.migrations().database();
+            stopped(project.name, Some(verb.name), line.format, stop.about(&database), console)
         }
-        Err(stop) => stopped(project.name, Some(verb.name), line.format, stop, console),
     }
 }
 
-/// The command to run, or none where only help was asked for.
-fn chosen(app: &str, line: &Line, console: &mut Console<'_>) -> Result<Option<&'static Verb>, String> {
-    let paint = console.paint;
+/// What a line asks for.
+enum Wanted {
+    Run(&'static Verb),
+    /// Help about one command, or about all.
+    Help(Option<&'static Verb>),
+}
+
+/// The command to run, or to explain.
+fn chosen(line: &Line) -> Result<Wanted, String> {
     let wanted = match line.verb.as_deref() {
-        Some("help") => line.word(),
+        Some("help") => line.word().filter(|word| *word != "help"),
         word => word,
     };
-    let verb = wanted.map(|word| verb::named(word).ok_or_else(|| help::no_verb(word))).transpose()?;
+    // What follows an option that nobody knows is its value rather than a command.
+    let unknown = |word: &str| match &line.unknown {
+        Some(typed) => help::no_flag(typed, None),
+        None => help::no_verb(word),
+    };
+    let verb = wanted.map(|word| verb::named(word).ok_or_else(|| unknown(word))).transpose()?;
     if line.verb.as_deref() == Some("help") || line.has("help") {
-        console.answer(&verb.map_or_else(|| help::all(app, paint), |verb| help::one(app, verb, paint)));
-        return Ok(None);
+        return Ok(Wanted::Help(verb));
     }
     let verb = verb.unwrap_or(&verb::NOTHING);
     let foreign = line.given.iter().find(|(flag, _)| ![verb.flags, option::EVERYWHERE].concat().contains(&flag.name));
     if let Some(typed) = line.unknown.clone().or_else(|| foreign.map(|(flag, _)| format!("--{}", flag.name))) {
         return Err(help::no_flag(&typed, Some(verb)));
     }
-    help::surplus(verb, &line.words).map_or(Ok(Some(verb)), Err)
+    help::surplus(verb, &line.words).map_or(Ok(Wanted::Run(verb)), Err)
 }
 
 async fn perform<B: Bind>(context: &mut Context<'_, '_, B>, verb: &Verb) -> Result<Told, Stop> {
@@ -145,10 +161,25 @@ async fn perform<B: Bind>(context: &mut Context<'_, '_, B>, verb: &Verb) -> Resu
     }
 }
 
+/// Answers; gives the exit code, which is another where the answer does not get out.
+fn said(text: &str, code: u8, console: &mut Console<'_>) -> u8 {
+    match console.answer(text) {
+        Ok(()) => code,
+        Err(error) => {
+            console.say(&console.alarm.message(&format!("error: the answer cannot be written: {error}")));
+            1
+        }
+    }
+}
+
 /// Tells what kept a command from its answer; gives the exit code.
 fn stopped(app: &str, verb: Option<&str>, format: Format, stop: Stop, console: &mut Console<'_>) -> u8 {
     let alarm = console.alarm;
+    let code = stop.code();
     match &stop {
+        Stop::Misused(problem) if format == Format::Json => {
+            console.say(&json::of(&json::Failure { error: problem, code: "usage" }));
+        }
         Stop::Misused(problem) => {
             console.say(&alarm.message(&format!("error: {problem}\n  = help: {}", help::advice(app, verb))));
         }
@@ -159,11 +190,11 @@ fn stopped(app: &str, verb: Option<&str>, format: Format, stop: Stop, console: &
         Stop::Asks(text, question) => {
             console.say(&alarm.message(text));
             if format == Format::Json || !console.answers {
-                console.answer(question);
+                return said(question, code, console);
             }
         }
     }
-    stop.code()
+    code
 }
 
 #[cfg(test)]

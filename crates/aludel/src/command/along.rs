@@ -1,5 +1,6 @@
 //! `db upgrade`, `db downgrade` and `db stamp`: the database along its revisions.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::Context;
@@ -7,6 +8,7 @@ use super::consent::Consent;
 use super::list::line;
 use super::paint::Paint;
 use super::told::{Stop, Told};
+use crate::Error;
 use crate::migrate::{Direction, Progress};
 use crate::model::Bind;
 use crate::project::Ran;
@@ -17,7 +19,21 @@ struct Script<'a> {
     sql: &'a str,
 }
 
+impl<B: Bind> Context<'_, '_, B> {
+    /// Refuses where the folder that was named is not there: no database is brought along by a slip of the pen.
+    fn has_folder(&self) -> Result<(), Stop> {
+        match self.line.value("dir") {
+            Some(named) if !Path::new(named).exists() => Err(Error::config(format!(
+                "there is no folder {named}: name the one of the revisions by `--dir`, or make it by `init`"
+            ))
+            .into()),
+            _ => Ok(()),
+        }
+    }
+}
+
 pub(super) async fn upgrade<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {
+    context.has_folder()?;
     let target = context.line.word().unwrap_or("heads");
     if context.line.has("sql") {
         return Ok(script(&context.migrations().script(Direction::Up, target).await?));
@@ -26,10 +42,15 @@ pub(super) async fn upgrade<B: Bind>(context: &mut Context<'_, '_, B>) -> Result
         context.console.say(&format!("note: {note}"));
     }
     let ran = context.watched().upgrade(target).await?;
-    Ok(told(&ran, "applied", "nothing to do: every revision is applied", context.console.paint))
+    let nothing = match context.migrations().history()?.revisions() {
+        [] => "nothing to do: there is no revision yet; `init` makes the first",
+        _ => "nothing to do: every revision is applied",
+    };
+    Ok(told(&ran, "applied", nothing, context.console.paint))
 }
 
 pub(super) async fn downgrade<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {
+    context.has_folder()?;
     let target = context.line.word().unwrap_or_default();
     if context.line.has("sql") {
         return Ok(script(&context.migrations().script(Direction::Down, target).await?));
@@ -44,6 +65,7 @@ pub(super) async fn downgrade<B: Bind>(context: &mut Context<'_, '_, B>) -> Resu
 }
 
 pub(super) async fn stamp<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {
+    context.has_folder()?;
     let targets: Vec<&str> = context.line.words.iter().map(String::as_str).collect();
     let purge = context.line.has("purge");
     if context.line.has("accept") {

@@ -1,6 +1,6 @@
 //! Where a command reads and writes: the terminal of whoever typed it, or a pair of buffers.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
 
 use super::paint::Paint;
 
@@ -26,7 +26,7 @@ impl Console<'static> {
     pub(crate) fn standard() -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         let colours = set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb");
-        let (out, error, input) = (std::io::stdout(), std::io::stderr(), std::io::stdin());
+        let (out, error, input) = (io::stdout(), io::stderr(), io::stdin());
         Console {
             answers: input.is_terminal() && error.is_terminal(),
             watched: error.is_terminal(),
@@ -35,7 +35,7 @@ impl Console<'static> {
             alarm: Paint(colours && error.is_terminal()),
             out: Box::new(out),
             error: Box::new(error),
-            input: Box::new(std::io::BufReader::new(input)),
+            input: Box::new(io::BufReader::new(input)),
         }
     }
 }
@@ -57,11 +57,15 @@ impl<'a> Console<'a> {
     }
 
     /// Answers. A reader that has gone away, as `head` does, is no failure.
-    pub(super) fn answer(&mut self, text: &str) {
-        if !text.is_empty() {
-            let _ = writeln!(self.out, "{}", text.trim_end_matches('\n'));
-            let _ = self.out.flush();
+    ///
+    /// # Errors
+    /// The answer did not get out, or not all of it: the disk that it goes to is full.
+    pub(super) fn answer(&mut self, text: &str) -> io::Result<()> {
+        if text.is_empty() {
+            return Ok(());
         }
+        let written = writeln!(self.out, "{}", text.trim_end_matches('\n')).and_then(|()| self.out.flush());
+        written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
     }
 
     /// Says something beside the answer.

@@ -5,6 +5,14 @@ use super::paint::Paint;
 use super::verb::{self, VERBS, Verb};
 use crate::schema::nearest;
 
+/// What whoever is new here types.
+const BEGINNING: &[(&str, &str)] = &[
+    ("", "where things stand, and what to type next"),
+    ("revision -m \"add shields\"", "write what has changed in the models"),
+    ("upgrade", "bring the database there"),
+    ("help revision", "more about a command"),
+];
+
 /// What there is.
 pub(super) fn all(app: &str, paint: Paint) -> String {
     let mut text = format!("The database of {app}, and the revisions of its tables.\n\n");
@@ -15,6 +23,7 @@ pub(super) fn all(app: &str, paint: Paint) -> String {
     }
     text.push_str(&line("help [COMMAND]", "this, or all about one command", paint));
     text.push_str(&options(EVERYWHERE, "Options", paint));
+    text.push_str(&examples(app, BEGINNING, paint));
     let codes = "0 done or nothing to do, 1 failed or differs, 2 not understood, 3 an answer or consent is missing,\n\
                  4 another process is at it";
     text.push_str(&format!("\n{} {codes}", paint.bold("Exit codes:")));
@@ -24,24 +33,19 @@ pub(super) fn all(app: &str, paint: Paint) -> String {
 /// All about one.
 pub(super) fn one(app: &str, verb: &Verb, paint: Paint) -> String {
     let usage = format!("{app} db {} {}", verb.name, verb.arguments);
-    let mut text = format!("{}\n\n{} {}\n\n", capital(verb.about), paint.bold("Usage:"), usage.trim_end());
+    let mut text = format!("{}\n\n{} {} [options]\n\n", capital(verb.about), paint.bold("Usage:"), usage.trim_end());
     text.push_str(&verb.explained());
     text.push('\n');
     text.push_str(&options(verb.flags, "Options", paint));
     text.push_str(&options(EVERYWHERE, if verb.flags.is_empty() { "Options" } else { "As everywhere" }, paint));
-    text.push_str(&format!("\n{}\n", paint.bold("Examples:")));
-    for (typed, why) in verb.examples {
-        let typed = format!("{app} db {typed}");
-        let why = if why.is_empty() { String::new() } else { format!("  {}", paint.dim(&format!("# {why}"))) };
-        text.push_str(&format!("  {typed}{why}\n"));
-    }
+    text.push_str(&examples(app, verb.examples, paint));
     text.push_str(&format!("\n{} {}", paint.bold("Exit codes:"), verb.codes));
     text
 }
 
 /// What is wrong with a word that should have been a command.
 pub(super) fn no_verb(word: &str) -> String {
-    match nearest(word, VERBS.iter().map(|verb| verb.name)) {
+    match verb::meant(word) {
         Some(name) => format!("there is no command `{word}`; did you mean `{name}`?"),
         None => format!("there is no command `{word}`"),
     }
@@ -59,9 +63,10 @@ pub(super) fn no_flag(typed: &str, verb: Option<&Verb>) -> String {
     };
     let near = near().filter(|near| *near != name);
     let Some(verb) = verb.filter(|verb| !verb.name.is_empty()) else {
-        return match &elsewhere()[..] {
-            [] => format!("there is no option `{typed}`"),
-            verbs => format!("`{typed}` stands behind a command that takes it: {}", verbs.join(", ")),
+        return match (&elsewhere()[..], near) {
+            ([], Some(near)) => format!("there is no option `{typed}`; did you mean `--{near}`?"),
+            ([], None) => format!("there is no option `{typed}`"),
+            (verbs, _) => format!("`{typed}` stands behind a command that takes it: {}", verbs.join(", ")),
         };
     };
     let what = format!("`{}` does not take `{typed}`", verb.name);
@@ -92,6 +97,16 @@ pub(super) fn advice(app: &str, verb: Option<&str>) -> String {
     }
 }
 
+/// Lines to be typed, with what for.
+fn examples(app: &str, lines: &[(&str, &str)], paint: Paint) -> String {
+    let typed: Vec<String> = lines.iter().map(|(typed, _)| format!("{app} db {typed}").trim_end().to_owned()).collect();
+    let width = typed.iter().map(String::len).max().unwrap_or_default();
+    let shown = typed.iter().zip(lines).map(|(typed, (_, why))| {
+        format!("  {typed}{}  {}\n", " ".repeat(width - typed.len()), paint.dim(&format!("# {why}")))
+    });
+    format!("\n{}\n{}", paint.bold("Examples:"), shown.collect::<String>())
+}
+
 fn options(names: &[&str], title: &str, paint: Paint) -> String {
     let flags: Vec<&Flag> = names.iter().filter_map(|name| long(name)).collect();
     if flags.is_empty() {
@@ -119,14 +134,24 @@ mod tests {
     #[test]
     fn a_slip_is_answered_with_what_was_meant() {
         assert_eq!(no_verb("helth"), "there is no command `helth`; did you mean `health`?");
+        assert_eq!(no_verb("hlep"), "there is no command `hlep`; did you mean `help`?");
+        assert_eq!(no_verb("rollback"), "there is no command `rollback`; did you mean `downgrade`?");
         assert_eq!(no_verb("frobnicate"), "there is no command `frobnicate`");
         let check = verb::named("check");
         assert_eq!(no_flag("--formt", check), "`check` does not take `--formt`; did you mean `--format`?");
         assert_eq!(no_flag("--database", check), "`check` does not take `--database`; `drop` does");
         assert_eq!(no_flag("--sql", check), "`check` does not take `--sql`; revision, upgrade, downgrade and show do");
         assert_eq!(no_flag("--frobnicate", check), "`check` does not take `--frobnicate`");
+        assert_eq!(no_flag("--formt", None), "there is no option `--formt`; did you mean `--format`?");
         assert_eq!(no_flag("-x", None), "there is no option `-x`");
         assert_eq!(no_flag("--schema", None), "`--schema` stands behind a command that takes it: ensure");
+    }
+
+    #[test]
+    fn what_others_call_it_is_a_command_here() {
+        for word in ["migrate", "down", "makemigrations", "log", "setup"] {
+            assert!(verb::named(word).is_none() && verb::meant(word).and_then(verb::named).is_some(), "{word}");
+        }
     }
 
     #[test]
@@ -143,7 +168,8 @@ mod tests {
     fn every_option_is_one_that_exists_and_every_example_can_be_parsed() {
         for verb in VERBS {
             assert!(verb.flags.iter().all(|flag| long(flag).is_some()), "{}", verb.name);
-            assert!(!verb.examples.is_empty(), "{}", verb.name);
+            assert!(!verb.examples.is_empty() && verb.examples.iter().all(|(_, why)| !why.is_empty()), "{}", verb.name);
+            assert!(verb.codes.contains("2 not understood"), "{}", verb.name);
             for (example, _) in verb.examples {
                 let typed = example.replace("\"", "");
                 assert!(typed.starts_with(verb.name), "{example}");

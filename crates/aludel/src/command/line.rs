@@ -1,6 +1,6 @@
 //! What was typed, taken apart by the table of options, before anybody asks what it means.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::time::Duration;
 
 use lexopt::Arg;
@@ -52,18 +52,16 @@ impl Line {
     }
 }
 
-/// Takes `arguments` apart; the error is a sentence.
-pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Line, String> {
+/// Takes `arguments` apart into `line`, which is filled as far as they were understood; the error is a sentence.
+pub(super) fn parse(arguments: impl Iterator<Item = OsString>, line: &mut Line) -> Result<(), String> {
     let mut parser = lexopt::Parser::from_args(arguments);
-    let mut line = Line::default();
-    let said = |error: lexopt::Error| error.to_string();
     loop {
         if let Some(word) = steps_back(&mut parser) {
             line.words.push(word);
             continue;
         }
         let (flag, typed) = match parser.next().map_err(said)? {
-            None => return Ok(line),
+            None => return Ok(()),
             Some(Arg::Long(name)) => (option::long(name), format!("--{name}")),
             Some(Arg::Short(letter)) => (option::short_of(letter), format!("-{letter}")),
             Some(Arg::Value(word)) => {
@@ -82,7 +80,11 @@ pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Line, S
         };
         let value = match flag.value {
             None => String::new(),
-            Some(what) => text(parser.value().map_err(|_| format!("`{typed}` wants a value: {typed} {what}"))?)?,
+            Some(what) => {
+                let wanted = || format!("`{typed}` wants a value: {typed} {what}");
+                let value = text(parser.value().map_err(|_| wanted())?)?;
+                if value.is_empty() { return Err(wanted()) } else { value }
+            }
         };
         match flag.name {
             "format" => line.format = format(&value)?,
@@ -90,6 +92,17 @@ pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Line, S
             _ => {}
         }
         line.given.push((flag, value));
+    }
+}
+
+/// What the parser says, in our words.
+fn said(error: lexopt::Error) -> String {
+    match error {
+        lexopt::Error::UnexpectedValue { option, value } => {
+            format!("`{option}` takes no value, and `{}` stands behind it", value.to_string_lossy())
+        }
+        lexopt::Error::NonUnicodeValue(word) => not_unicode(&word),
+        other => other.to_string(),
     }
 }
 
@@ -118,7 +131,11 @@ fn steps_back(parser: &mut lexopt::Parser) -> Option<String> {
 }
 
 fn text(word: OsString) -> Result<String, String> {
-    word.into_string().map_err(|word| format!("`{}` is not UTF-8", word.to_string_lossy()))
+    word.into_string().map_err(|word| not_unicode(&word))
+}
+
+fn not_unicode(word: &OsStr) -> String {
+    format!("`{}` is not UTF-8, as all words of a command have to be", word.to_string_lossy())
 }
 
 #[cfg(test)]
@@ -126,7 +143,8 @@ mod tests {
     use super::*;
 
     fn check(line: &str) -> Result<Line, String> {
-        parse(line.split_whitespace().map(OsString::from))
+        let mut taken = Line::default();
+        parse(line.split_whitespace().map(OsString::from), &mut taken).map(|()| taken)
     }
 
     #[test]
@@ -156,7 +174,8 @@ mod tests {
         assert_eq!(check("upgrade --lock-wait soon").unwrap_err(), "`--lock-wait` is a number of seconds, not `soon`");
         assert_eq!(check("seed --url").unwrap_err(), "`--url` wants a value: --url URL");
         assert_eq!(check("revision -m").unwrap_err(), "`-m` wants a value: -m TEXT");
+        assert_eq!(check("check --dir=").unwrap_err(), "`--dir` wants a value: --dir FOLDER");
         assert_eq!(check("seed -x --frob=nicate").unwrap().unknown.as_deref(), Some("-x"));
-        assert_eq!(check("check --schema=yes").unwrap_err(), "unexpected argument for option '--schema': \"yes\"");
+        assert_eq!(check("check --schema=yes").unwrap_err(), "`--schema` takes no value, and `yes` stands behind it");
     }
 }

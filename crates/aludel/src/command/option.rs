@@ -27,12 +27,12 @@ pub(super) const EVERYWHERE: &[&str] = &["url", "dir", "format", "help"];
 
 /// All options there are.
 pub(super) const FLAGS: &[Flag] = &[
-    valued("url", "URL", "the database, instead of DATABASE_URL"),
+    valued("url", "URL", "the database, a URL or a path, instead of DATABASE_URL"),
     valued("dir", "FOLDER", "the folder of revisions, instead of migrations"),
-    valued("format", "text|json", "how to answer"),
+    valued("format", "text|json", "how to answer: for people, or for programs"),
     short('h', flag("help", "more about a command")),
-    short('m', valued("message", "TEXT", "what it does, in a few words")),
-    short('v', flag("verbose", "more of each")),
+    short('m', valued("message", "TEXT", "what the revision does, in a few words; its file is called so")),
+    short('v', flag("verbose", "more about each revision")),
     short('y', flag("yes", "consent to what would be asked")),
     short('r', valued("range", "FROM:TO", "only those between two revisions, both included")),
     flag("sql", "print the SQL, and run nothing"),
@@ -57,7 +57,7 @@ pub(super) const FLAGS: &[Flag] = &[
     flag("accept", "take their files for what was run, although they were edited since"),
     flag("applied", "the text that was run, as the database remembers it"),
     flag("check-heads", "exit with 1 unless every revision is applied"),
-    flag("live", "compare what is stored in the database, too"),
+    flag("live", "compare the database, too: what is stored in it, and whether all is applied"),
     flag("schema", "bring its tables along, too"),
     flag("database", "the database itself, not only our tables"),
     flag("purge", "forget every revision the database is said to have, first"),

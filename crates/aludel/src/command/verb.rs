@@ -1,5 +1,7 @@
 //! The commands as data: what each is called, takes, does and answers.
 
+use crate::schema::nearest;
+
 /// One command.
 pub(super) struct Verb {
     pub(super) name: &'static str,
@@ -17,13 +19,36 @@ pub(super) struct Verb {
 }
 
 const MANY: usize = usize::MAX;
-const DONE: &str = "0 done or nothing to do, 1 failed";
+const DONE: &str = "0 done or nothing to do, 1 failed, 2 not understood";
+const MAY_WAIT: &str = "0 done or nothing to do, 1 failed, 2 not understood, 4 another process is at it";
 const MAY_ASK: &str =
-    "0 done or nothing to do, 1 failed, 3 an answer or consent is missing, 4 another process is at it";
+    "0 done or nothing to do, 1 failed, 2 not understood, 3 consent is missing, 4 another process is at it";
 
 /// How revisions are named, for those commands that take one.
-const NAMES: &str = "A revision is named by its id or the beginning of it, by a label, or by where it stands: `head`, `heads`, `base`,\n\
-     `+1` and `-1` from what is applied, `4f1c+2`, `head-1`, `shop@head`.";
+const NAMES: &str = "A revision is named by its id or the beginning of it, by a label, or by where it stands: `head` is the last one,\n\
+     `heads` are the last ones of all branches, `base` is before the first, `+1` the next one to be applied, `-1` one back\n\
+     from what is applied, `4f1c+2` and `head-1` so many steps from there, `shop@head` the last one of the branch `shop`.";
+
+/// What others call it, for whoever comes from there.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("apply", "upgrade"),
+    ("create", "ensure"),
+    ("diff", "check"),
+    ("down", "downgrade"),
+    ("generate", "revision"),
+    ("log", "history"),
+    ("makemigrations", "revision"),
+    ("migrate", "upgrade"),
+    ("migration", "revision"),
+    ("new", "revision"),
+    ("reset", "drop"),
+    ("revert", "downgrade"),
+    ("rollback", "downgrade"),
+    ("setup", "ensure"),
+    ("undo", "downgrade"),
+    ("up", "upgrade"),
+    ("verify", "check"),
+];
 
 /// `db` alone: where things stand.
 pub(super) const NOTHING: Verb = Verb {
@@ -83,7 +108,7 @@ pub(super) const VERBS: &[Verb] = &[
             ("revision --empty -m \"fill slugs\"", "to be written by hand: open it with `edit head`"),
             ("revision --sql", "what would be written, without writing it"),
         ],
-        codes: "0 written or nothing to do, 1 failed, 3 an answer is missing",
+        codes: "0 written or nothing to do, 1 failed, 2 not understood, 3 an answer is missing",
     },
     Verb {
         name: "upgrade",
@@ -98,7 +123,7 @@ pub(super) const VERBS: &[Verb] = &[
             ("upgrade +1", "the next one"),
             ("upgrade --sql 4f1c:head", "a script for a database that is at 4f1c"),
         ],
-        codes: MAY_ASK,
+        codes: MAY_WAIT,
     },
     Verb {
         name: "downgrade",
@@ -121,10 +146,13 @@ pub(super) const VERBS: &[Verb] = &[
         arguments: "",
         words: (0, 0),
         flags: &["verbose", "check-heads"],
-        about: "which revisions the database has, by the last of each branch",
+        about: "the last revision of each branch that the database has",
         help: "With -v also when each was applied, by whom and how long it took.",
-        examples: &[("current", ""), ("current --check-heads", "1 where a revision is not applied: for a deployment")],
-        codes: "0 told, 1 failed, or with --check-heads a revision is not applied",
+        examples: &[
+            ("current", "where the database is"),
+            ("current --check-heads", "1 where a revision is not applied: for a deployment"),
+        ],
+        codes: "0 told, 1 failed, or with --check-heads a revision is not applied, 2 not understood",
     },
     Verb {
         name: "history",
@@ -134,7 +162,7 @@ pub(super) const VERBS: &[Verb] = &[
         about: "all revisions, newest first",
         help: "Marks the heads, the labels, where branches begin and meet, and, where there is a database, what is applied.\n\
                Either side of the range may be left out.",
-        examples: &[("history", ""), ("history -r 4f1c:head -v", "from 4f1c on, with files and parents")],
+        examples: &[("history", "all of them"), ("history -r 4f1c:head -v", "from 4f1c on, with files and parents")],
         codes: DONE,
     },
     Verb {
@@ -144,7 +172,7 @@ pub(super) const VERBS: &[Verb] = &[
         flags: &["verbose"],
         about: "the revisions that none follows",
         help: "More than one: branches are open, and `merge` joins them.",
-        examples: &[("heads", ""), ("heads -v", "with files and parents")],
+        examples: &[("heads", "one, or several where branches are open"), ("heads -v", "with files and parents")],
         codes: DONE,
     },
     Verb {
@@ -152,9 +180,9 @@ pub(super) const VERBS: &[Verb] = &[
         arguments: "",
         words: (0, 0),
         flags: &["verbose"],
-        about: "the revisions that several follow, each with those",
-        help: "Says where the history parts in two.",
-        examples: &[("branches", "")],
+        about: "where the history parts: revisions that several others follow",
+        help: "Below each stand those that follow it. `merge` joins branches that are still open.",
+        examples: &[("branches", "each with those that follow it"), ("branches -v", "with files and parents")],
         codes: DONE,
     },
     Verb {
@@ -166,7 +194,7 @@ pub(super) const VERBS: &[Verb] = &[
         help: "Where both sides change the same table, column or rule, the objects are named and consent is asked: read both\n\
                files first, or give it by --yes.",
         examples: &[("merge", "all heads"), ("merge 4f1c 9a0b -m \"shop meets blog\"", "these two")],
-        codes: "0 written or nothing to do, 1 failed, 3 consent is missing",
+        codes: "0 written or nothing to do, 1 failed, 2 not understood, 3 consent is missing",
     },
     Verb {
         name: "show",
@@ -176,7 +204,7 @@ pub(super) const VERBS: &[Verb] = &[
         about: "one revision: its file",
         help: "With --sql what the database of this application runs for it; with --applied the text that the database\n\
                remembers, where the file was edited since or is gone.",
-        examples: &[("show head", ""), ("show 4f1c --sql", "its statements")],
+        examples: &[("show head", "the last file"), ("show 4f1c --sql", "its statements")],
         codes: DONE,
     },
     Verb {
@@ -187,8 +215,8 @@ pub(super) const VERBS: &[Verb] = &[
         about: "open a revision in your editor, and check it afterwards",
         help: "The editor is the one that VISUAL or EDITOR names. A revision that a database has should not be edited: its\n\
                checksum would no longer fit.",
-        examples: &[("edit head", "")],
-        codes: "0 the file can be read, 1 it has faults",
+        examples: &[("edit head", "the last one"), ("edit 4f1c", "the one whose id begins so")],
+        codes: "0 the file can be read, 1 it has faults, 2 not understood",
     },
     Verb {
         name: "stamp",
@@ -196,11 +224,14 @@ pub(super) const VERBS: &[Verb] = &[
         words: (1, MANY),
         flags: &["purge", "accept", "yes", "lock-wait"],
         about: "say that the database is at REV, and run nothing",
-        help: "For a database whose tables were made otherwise. `base` says that it has no revision. --purge forgets first what\n\
-               it is said to have, also what no file knows. --accept says that an edited file means what was run.",
+        help: "For a database whose tables were made otherwise. Several revisions are taken one after the other, in one\n\
+               transaction: all of them or none. `base` says that it has no revision. --purge forgets first what it is said to\n\
+               have, also what no file knows. --accept says that an edited file means what was run.",
         examples: &[
             ("stamp head", "the tables are there already"),
+            ("stamp 4f1c 9a0b", "so far on each of two branches"),
             ("stamp --purge 4f1c", "whatever was written there"),
+            ("stamp --accept 4f1c", "its file was edited and means the same"),
         ],
         codes: MAY_ASK,
     },
@@ -211,31 +242,39 @@ pub(super) const VERBS: &[Verb] = &[
         flags: &["live"],
         about: "whether models and revisions say the same",
         help: "Reads all files, adds them up for each engine of the project, and names every difference with the line of the\n\
-               model. No database is needed; with --live what is stored in it is compared, too.",
-        examples: &[("check", "before every commit"), ("check --live", "has somebody changed the tables by hand?")],
-        codes: "0 the same, 1 they differ, or a file has a fault",
+               model. No database is needed.\n\n\
+               With --live the database has to be as they say, too: each revision that is not applied yet is a difference, and\n\
+               so is whatever in our tables no revision has made. Nothing is written.",
+        examples: &[
+            ("check", "before every commit"),
+            ("check --live", "is all applied, and has nobody changed tables by hand?"),
+        ],
+        codes: "0 the same, 1 they differ, a file has a fault, or with --live there is no database, 2 not understood",
     },
     Verb {
         name: "ensure",
         arguments: "[--schema]",
         words: (0, 0),
-        flags: &["schema"],
+        flags: &["schema", "lock-wait"],
         about: "make the database where there is none; with --schema its tables too",
         help: "Opens the database, which makes the file and the folders above it. With --schema it applies all revisions; where\n\
                the project has none, it makes the tables of the models. Run again, it finds nothing to do.",
-        examples: &[("ensure", ""), ("ensure --schema", "ready to serve")],
-        codes: MAY_ASK,
+        examples: &[("ensure", "the file, still empty"), ("ensure --schema", "ready to serve")],
+        codes: MAY_WAIT,
     },
     Verb {
         name: "drop",
         arguments: "[--database]",
         words: (0, 0),
-        flags: &["yes", "database"],
+        flags: &["yes", "database", "lock-wait"],
         about: "drop our tables with all rows, or the database",
         help: "Our tables are those of the models, those that the applied revisions made, and those in which revisions are\n\
                remembered. Others stay, unless --database removes the whole. It asks for the name of the database; --yes\n\
                answers.",
-        examples: &[("drop", ""), ("drop --database --yes", "the file goes, without a question")],
+        examples: &[
+            ("drop", "our tables, once you have typed the name of the database"),
+            ("drop --database --yes", "the file goes, without a question"),
+        ],
         codes: MAY_ASK,
     },
     Verb {
@@ -244,9 +283,10 @@ pub(super) const VERBS: &[Verb] = &[
         words: (0, 1),
         flags: &[],
         about: "run the registered seed functions, or the one called NAME",
-        help: "Each seed runs in a transaction of its own: all of its rows, or none.",
+        help: "Seeds are functions of the application: `project!().seed(\"demo\", ..)`. Each runs in a transaction of its own: all\n\
+               of its rows, or none.",
         examples: &[("seed", "all, in order"), ("seed demo", "one")],
-        codes: DONE,
+        codes: MAY_WAIT,
     },
     Verb {
         name: "health",
@@ -254,11 +294,17 @@ pub(super) const VERBS: &[Verb] = &[
         words: (0, 0),
         flags: &[],
         about: "ask the database for its version, and tell how long it took",
-        help: "Exits with 1 where the database cannot be opened or does not answer.",
-        examples: &[("health", ""), ("health --format json", "for a monitor")],
-        codes: "0 it answers, 1 it does not",
+        help: "Exits with 1 where there is no database, or it cannot be opened or does not answer. Nothing is written.",
+        examples: &[("health", "does it answer?"), ("health --format json", "for a monitor")],
+        codes: "0 it answers, 1 it does not, 2 not understood",
     },
 ];
+
+/// The command that somebody may have meant by `word`.
+pub(super) fn meant(word: &str) -> Option<&'static str> {
+    let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == word).map(|(_, name)| *name);
+    elsewhere.or_else(|| nearest(word, VERBS.iter().map(|verb| verb.name).chain(["help"])))
+}
 
 /// The command of this name.
 pub(super) fn named(name: &str) -> Option<&'static Verb> {
@@ -268,7 +314,8 @@ pub(super) fn named(name: &str) -> Option<&'static Verb> {
 impl Verb {
     /// What the command does, with how revisions are named where it takes one.
     pub(super) fn explained(&self) -> String {
-        let takes_revision = self.arguments.contains("REV");
+        let takes_revision =
+            self.arguments.contains("REV") || ["head", "range"].iter().any(|it| self.flags.contains(it));
         if takes_revision { format!("{}\n\n{NAMES}", self.help) } else { self.help.to_owned() }
     }
 }

@@ -15,7 +15,9 @@ fn every_command_explains_itself() {
         let asked = desk.types(&[], &format!("{} --help", verb.name));
         assert_eq!(asked, desk.types(&[], &format!("help {}", verb.name)));
     }
-    assert_eq!(desk.types(&[], "--help"), desk.types(&[], "help"));
+    for line in ["--help", "-h", "help help", "help --help"] {
+        assert_eq!(desk.types(&[], line), desk.types(&[], "help"), "{line}");
+    }
     assert!(desk.files().is_empty());
 }
 
@@ -30,6 +32,10 @@ fn slips_are_answered_with_what_was_meant() {
         "check --sql",
         "seed --sql",
         "--sql",
+        "--formt json",
+        "check --live=yes",
+        "migrate",
+        "check --frob --format json",
         "upgrade a b",
         "downgrade",
         "history x",
@@ -43,6 +49,7 @@ fn slips_are_answered_with_what_was_meant() {
         "check --format xml",
         "upgrade --lock-wait soon",
         "history -r 4f1c",
+        "history -r nowhere:",
         "upgrade nowhere",
         "show base",
         "check --url oracle://ann:s3cret@db",
@@ -77,6 +84,21 @@ fn slips_are_answered_with_what_was_meant() {
         ! error: `--sql` stands behind a command that takes it: revision, upgrade, downgrade, show
         !   = help: `shop db help` lists the commands
         = 2
+        $ --formt json
+        ! error: there is no option `--formt`; did you mean `--format`?
+        !   = help: `shop db help` lists the commands
+        = 2
+        $ check --live=yes
+        ! error: `--live` takes no value, and `yes` stands behind it
+        !   = help: `shop db help check` explains it
+        = 2
+        $ migrate
+        ! error: there is no command `migrate`; did you mean `upgrade`?
+        !   = help: `shop db help` lists the commands
+        = 2
+        $ check --frob --format json
+        ! {"error":"`check` does not take `--frob`","code":"usage"}
+        = 2
         $ upgrade a b
         ! error: `b` is one argument too many: upgrade [REV]
         !   = help: `shop db help upgrade` explains it
@@ -91,7 +113,7 @@ fn slips_are_answered_with_what_was_meant() {
         = 2
         $ revision -m
         ! error: `-m` wants a value: -m TEXT
-        !   = help: `shop db help` lists the commands
+        !   = help: `shop db help revision` explains it
         = 2
         $ revision -x
         ! error: `revision` does not take `-x`
@@ -115,18 +137,21 @@ fn slips_are_answered_with_what_was_meant() {
         = 2
         $ check --format xml
         ! error: `--format` is `text` or `json`, not `xml`
-        !   = help: `shop db help` lists the commands
+        !   = help: `shop db help check` explains it
         = 2
         $ upgrade --lock-wait soon
         ! error: `--lock-wait` is a number of seconds, not `soon`
-        !   = help: `shop db help` lists the commands
+        !   = help: `shop db help upgrade` explains it
         = 2
         $ history -r 4f1c
         ! error: `4f1c` is no range: write `4f1c:` for all from there, `:4f1c` up to it
         = 2
-        $ upgrade nowhere
+        $ history -r nowhere:
         ! error: there is no revision or label `nowhere`: there are no revisions yet
         = 2
+        $ upgrade nowhere
+        ! error: there is no folder migrations: name the one of the revisions by `--dir`, or make it by `init`
+        = 1
         $ show base
         ! error: `base` is before the first revision: there is nothing to see
         = 2

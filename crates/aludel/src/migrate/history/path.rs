@@ -143,6 +143,11 @@ impl History {
             Target::Last(last) => last.into_iter().collect(),
             Target::At(at, branch) => {
                 let missing: Vec<usize> = at.difference(applied).copied().collect();
+                if applied.is_empty() {
+                    return Err(Error::usage(format!(
+                        "`{target}` is not applied, and nothing else is: there is nothing to undo; `upgrade {target}` applies it"
+                    )));
+                }
                 if !missing.is_empty() {
                     return Err(Error::usage(format!(
                         "`{target}` is not applied, so nothing can be undone down to it: write `upgrade {target}`, or one of \

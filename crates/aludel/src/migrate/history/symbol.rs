@@ -252,10 +252,10 @@ fn too_far(symbol: &Symbol<'_>, steps: isize, found: usize, state: &str) -> Erro
     let count = |number: usize| if number == 1 { "1 revision".to_owned() } else { format!("{number} revisions") };
     let place = symbol.branch.as_ref().map_or(String::new(), |(name, _)| format!(" on the branch of `{name}`"));
     let verb = if found == 1 { "is" } else { "are" };
-    let found = if found == 0 { "none".to_owned() } else { found.to_string() };
-    Error::usage(format!(
-        "`{}` goes over {}, of which {found} {verb} {state}{place}",
-        symbol.whole,
-        count(steps.unsigned_abs())
-    ))
+    let found = match (found, state) {
+        (0, "pending") => "none are pending: all there are have been applied".to_owned(),
+        (0, _) => format!("none are {state}"),
+        (found, _) => format!("{found} {verb} {state}"),
+    };
+    Error::usage(format!("`{}` goes over {}, of which {found}{place}", symbol.whole, count(steps.unsigned_abs())))
 }

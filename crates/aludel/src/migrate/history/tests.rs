@@ -170,15 +170,15 @@ fn symbols_on_a_line() {
         "",
         "head heads base current +1 -1 head-1 abc",
         &expect![[r#"
-        head       
-        heads      
-        base       
-        current    
-        +1         usage `+1` goes over 1 revision, of which none are pending
-        -1         usage `-1` goes over 1 revision, of which none are applied
-        head-1     usage `head-1` goes over 1 revision, of which none are there
-        abc        usage there is no revision or label `abc`: there are no revisions yet
-    "#]],
+            head       
+            heads      
+            base       
+            current    
+            +1         usage `+1` goes over 1 revision, of which none are pending: all there are have been applied
+            -1         usage `-1` goes over 1 revision, of which none are applied
+            head-1     usage `head-1` goes over 1 revision, of which none are there
+            abc        usage there is no revision or label `abc`: there are no revisions yet
+        "#]],
     );
 }
 
