@@ -1,8 +1,14 @@
 //! The blog as its users meet it: the program itself, over HTTP and on the command line.
 #![forbid(unsafe_code)]
 
+#[cfg(unix)]
+#[path = "blog/commands.rs"]
+mod commands;
 #[path = "blog/server.rs"]
 mod server;
+#[cfg(unix)]
+#[path = "blog/shell.rs"]
+mod shell;
 
 use std::thread;
 

@@ -6,7 +6,10 @@ use crate::Health;
 use crate::model::Bind;
 
 pub(super) async fn health<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {
-    let db = context.project.open(context.line.value("url")).await?;
+    // Whoever asks changes nothing, and makes no database where there is none.
+    let mut settings = context.project.settings.clone();
+    settings.read_only = true;
+    let db = context.project.open_with(context.line.value("url"), settings).await?;
     let health = db.health().await;
     db.close().await;
     let health = health?;

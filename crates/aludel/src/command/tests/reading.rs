@@ -41,6 +41,7 @@ const LOOKING: &[&str] = &[
     "merge",
     "drop",
     "drop --database",
+    "health",
     "help",
 ];
 

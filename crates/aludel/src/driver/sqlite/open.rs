@@ -1,7 +1,7 @@
 //! Opens connections, settles what every one of them must have, and says what is wrong with the file.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
@@ -32,13 +32,63 @@ pub(super) fn writer(target: &Target, settings: &Settings) -> Result<rusqlite::C
 /// A connection to the file at `path` that cannot write.
 pub(super) fn reader(path: &Path, settings: &Settings) -> Result<rusqlite::Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let sqlite = rusqlite::Connection::open_with_flags(path, flags).map_err(classify);
-    let settled = sqlite.and_then(|sqlite| {
-        settle(&sqlite, settings)?;
-        sqlite.pragma_update(None, "query_only", true).map_err(classify)?;
+    let opened = match settings.read_only {
+        true => looking(path, flags, settings),
+        false => closed_to_writing(path, flags, settings),
+    };
+    opened.map_err(|error| at(error, path))
+}
+
+fn closed_to_writing(path: &Path, flags: OpenFlags, settings: &Settings) -> Result<rusqlite::Connection> {
+    let sqlite = rusqlite::Connection::open_with_flags(path, flags).map_err(classify)?;
+    settle(&sqlite, settings)?;
+    sqlite.pragma_update(None, "query_only", true).map_err(classify)?;
+    Ok(sqlite)
+}
+
+/// A connection that nobody writes with. The engine wants to make its log beside the file even to read it; in a folder
+/// where it may not, it takes the file as one that stays as it is. Nobody changes it then: whoever did would have the log
+/// there.
+fn looking(path: &Path, flags: OpenFlags, settings: &Settings) -> Result<rusqlite::Connection> {
+    let look = |path: &Path, flags: OpenFlags| -> Result<rusqlite::Connection> {
+        let sqlite = closed_to_writing(path, flags, settings)?;
+        first_look(&sqlite)?;
         Ok(sqlite)
-    });
-    settled.map_err(|error| at(error, path))
+    };
+    let error = match look(path, flags) {
+        Err(error) if error.is_storage() && !error.is_corrupt() && !log_of(path).exists() => error,
+        done => return done,
+    };
+    let Some(still) = unchanging(path) else { return Err(error) };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    look(Path::new(&still), flags).map_err(|_| error)
+}
+
+/// The log of the file at `path`.
+fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+/// The URL by which the engine takes the file at `path` as one that nobody changes.
+fn unchanging(path: &Path) -> Option<String> {
+    let path = path.to_str()?;
+    let mut url = String::from(if cfg!(windows) { "file:/" } else { "file:" });
+    for byte in path.bytes() {
+        match byte {
+            b'\\' if cfg!(windows) => url.push('/'),
+            b'/' | b'.' | b'-' | b'_' => url.push(byte.into()),
+            byte if byte.is_ascii_alphanumeric() => url.push(byte.into()),
+            byte => url.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Some(url + "?immutable=1")
+}
+
+/// The first look inside: here a file shows that is something else.
+fn first_look(sqlite: &rusqlite::Connection) -> Result<()> {
+    sqlite.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(classify)
 }
 
 fn file(path: &Path, settings: &Settings) -> Result<rusqlite::Connection> {
@@ -49,15 +99,13 @@ fn file(path: &Path, settings: &Settings) -> Result<rusqlite::Connection> {
     if settings.create && !settings.read_only {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
+    if settings.read_only {
+        return looking(path, flags, settings);
+    }
     let sqlite = rusqlite::Connection::open_with_flags(path, flags).map_err(classify)?;
     settle(&sqlite, settings)?;
-    if settings.read_only {
-        sqlite.pragma_update(None, "query_only", true).map_err(classify)?;
-    } else {
-        log_ahead(&sqlite, path)?;
-    }
-    // The first look inside: here a file shows that is something else.
-    sqlite.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(classify)?;
+    log_ahead(&sqlite, path)?;
+    first_look(&sqlite)?;
     Ok(sqlite)
 }
 
@@ -92,7 +140,10 @@ fn inspect(path: &Path, settings: &Settings) -> Result<()> {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if settings.read_only || !settings.create {
-                let cure = "make it first (`db ensure`), or leave `mode` away so that it is made";
+                let cure = match settings.read_only {
+                    true => "make it first (`db ensure`)",
+                    false => "make it first (`db ensure`), or leave `mode` away so that it is made",
+                };
                 return Err(Error::config(format!("{shown} does not exist and may not be made; {cure}")));
             }
             let Some(parent) = path.parent() else { return Ok(()) };
@@ -161,4 +212,21 @@ pub(super) fn restore(sqlite: &rusqlite::Connection) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_path_is_a_url_letter_by_letter() {
+        for (path, url) in [
+            ("/a/b.db", "file:/a/b.db?immutable=1"),
+            ("my blog?#%.db", "file:my%20blog%3F%23%25.db?immutable=1"),
+            ("bücher.db", "file:b%C3%BCcher.db?immutable=1"),
+        ] {
+            assert_eq!(unchanging(Path::new(path)).unwrap(), url);
+        }
+    }
 }

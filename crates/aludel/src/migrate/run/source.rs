@@ -175,8 +175,12 @@ fn read(folder: &Path, shown: &dyn Fn(&str) -> String) -> Result<Option<Vec<(Str
     let fails = |what: String, error: std::io::Error| {
         let help = match error.kind() {
             ErrorKind::InvalidData => "it is not UTF-8: save it as UTF-8".to_owned(),
+            ErrorKind::NotADirectory => {
+                "it is a file; revisions are in a folder, which `--dir` names where it is not `migrations`".to_owned()
+            }
             _ => error.to_string(),
         };
+        let what = what.trim_end_matches(std::path::is_separator);
         Error::config(format!("{what} cannot be read: {help}")).with_source(error)
     };
     let entries = match std::fs::read_dir(folder) {
