@@ -56,7 +56,24 @@ pub(crate) fn run(words: &[String]) -> Result<(), Failure> {
         "{name} is ready:\n\n  cd {name}\n  cargo run\n\nIt serves on http://127.0.0.1:3000; src/main.rs says what. When a model \
          has changed:\n\n  cargo db revision -m \"what changes\"\n  cargo db upgrade"
     );
+    if let Some(manifest) = workspace() {
+        println!(
+            "\n{} is a workspace, and cargo takes {name} for a member of it: add \"{name}\" to its `members`, or an empty \
+             `[workspace]` to {name}/Cargo.toml.",
+            manifest.display()
+        );
+    }
     Ok(())
+}
+
+/// The manifest of the workspace that the current folder is in.
+fn workspace() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let manifests = here.ancestors().map(|folder| folder.join("Cargo.toml"));
+    let is_workspace = |manifest: &PathBuf| {
+        fs::read_to_string(manifest).is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
+    };
+    manifests.into_iter().find(is_workspace)
 }
 
 /// The name, and the folder of `--aludel`.

@@ -49,7 +49,12 @@ fn words_are_answered() {
 fn new_makes_a_project_that_cargo_reads() {
     let here = folder("new");
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    check(&here, &["new", "my-shop", "--aludel", checkout.to_str().unwrap()], 0, &["my-shop is ready", "cd my-shop"]);
+    check(
+        &here,
+        &["new", "my-shop", "--aludel", checkout.to_str().unwrap()],
+        0,
+        &["my-shop is ready", "cd my-shop", "Cargo.toml is a workspace", "add \"my-shop\" to its `members`"],
+    );
     let project = here.join("my-shop");
     let mut files = list(&project);
     files.sort();
@@ -77,6 +82,17 @@ fn new_takes_the_release_of_its_own_version() {
     check(&here, &["new", "shop"], 0, &["shop is ready"]);
     let manifest = fs::read_to_string(here.join("shop/Cargo.toml")).unwrap();
     assert!(manifest.contains(&format!("aludel = {{ version = \"{}\",", env!("CARGO_PKG_VERSION"))), "{manifest}");
+}
+
+#[test]
+fn new_says_nothing_of_a_workspace_where_there_is_none() {
+    let here = std::env::temp_dir().join(format!("aludel-new-{}", std::process::id()));
+    fs::create_dir_all(&here).unwrap();
+    if here.ancestors().all(|folder| !folder.join("Cargo.toml").exists()) {
+        let (code, out, error) = aludel(&here, &["new", "shop"]);
+        assert!(code == 0 && !out.contains("workspace"), "{out}{error}");
+    }
+    fs::remove_dir_all(&here).unwrap();
 }
 
 #[test]
