@@ -196,6 +196,66 @@ fn a_value_that_is_said_elsewhere_keeps_its_name() {
 }
 
 #[test]
+fn a_key_takes_no_null() {
+    let mut schema = Schema::default();
+    let id = Column { nullable: false, identity: Some(Identity::default()), ..Column::new("id", Type::BigInt) };
+    let a = Column { nullable: false, ..Column::new("a", Type::BigInt) };
+    let key = |column: &str| PrimaryKey { name: "pk".into(), columns: vec![column.into()], ..PrimaryKey::default() };
+    let table = Table { name: "t".into(), columns: vec![id, a, Column::new("b", Type::BigInt)], ..Table::default() };
+    Op::CreateTable(table).apply(&mut schema).unwrap();
+    let add = |column: &str| Op::AddConstraint {
+        table: "t".into(),
+        constraint: Constraint::PrimaryKey(key(column)),
+        not_valid: false,
+    };
+    let nullable = |column: &str| Op::AlterColumn {
+        table: "t".into(),
+        column: column.into(),
+        change: ColumnChange::Nullable(true),
+    };
+    let ops = [add("b"), nullable("id"), add("a"), nullable("a"), nullable("b")];
+    let told = ops
+        .iter()
+        .map(|op| op.apply(&mut schema).err().map_or_else(|| "taken".to_owned(), |problem| problem.to_string()));
+    expect![[r#"
+        column `b` of table `t` may be NULL, and a primary key takes none; write before: ALTER TABLE t ALTER COLUMN b SET NOT NULL
+        column `id` of table `t` is numbered by the database, which gives no NULL; drop that first: ALTER COLUMN .. DROP IDENTITY
+        taken
+        column `a` of table `t` is part of the primary key `pk`, which takes no NULL; drop the key first: ALTER TABLE t DROP CONSTRAINT pk
+        taken"#]].assert_eq(&told.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn what_a_view_reads_keeps_its_name() {
+    let mut schema = Schema::default();
+    for name in ["people", "places"] {
+        let columns = vec![Column::new("id", Type::BigInt), Column::new("email", Type::Text)];
+        Op::CreateTable(Table { name: name.into(), columns, ..Table::default() }).apply(&mut schema).unwrap();
+    }
+    let view = super::View { name: "v".into(), query: "SELECT \"email\" FROM People".into(), ..super::View::default() };
+    Op::CreateView { view, replace: false }.apply(&mut schema).unwrap();
+    let column =
+        |table: &str, column: &str| Op::RenameColumn { table: table.into(), column: column.into(), to: "new".into() };
+    let table = |table: &str| Op::RenameTable { table: table.into(), to: "new".into() };
+    let ops = [
+        column("people", "email"),
+        column("people", "id"),
+        column("places", "email"),
+        table("people"),
+        table("places"),
+    ];
+    let told = ops.iter().map(|op| {
+        op.apply(&mut schema.clone()).err().map_or_else(|| "taken".to_owned(), |problem| problem.to_string())
+    });
+    expect![[r#"
+        view `v` reads column `email` of table `people`, and engines differ in whether it goes along with a new name; drop the view before, and make it again behind with the new name
+        taken
+        taken
+        view `v` reads table `people`, and engines differ in whether it goes along with a new name; drop the view before, and make it again behind with the new name
+        taken"#]].assert_eq(&told.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
 fn a_foreign_key_wants_a_rule_over_all_rows() {
     let mut schema = Schema::default();
     let parent = Table {

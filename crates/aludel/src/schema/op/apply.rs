@@ -6,7 +6,7 @@ use super::find::{
 };
 use super::settle::followed;
 use super::{ColumnChange, Commented, Constraint, Op, comments, enums, spaces};
-use crate::schema::{Column, ForeignKey, Index, KeyOf, PORTABLE, Problem, Schema, Table, name, order, text};
+use crate::schema::{Column, ForeignKey, Index, KeyOf, PORTABLE, Problem, Schema, Table, View, name, order, text};
 use crate::syntax::spell;
 
 impl Op {
@@ -125,6 +125,7 @@ fn rename_table(schema: &mut Schema, from: &str, to: &str) -> Result {
     known_table(schema, from)?;
     free_name(schema, to)?;
     spaces::known_for(schema, to)?;
+    unread(schema, from, None)?;
     comments::moved_with_table(schema, from, to);
     if let Some(mut table) = schema.tables.remove(from) {
         to.clone_into(&mut table.name);
@@ -137,6 +138,25 @@ fn rename_table(schema: &mut Schema, from: &str, to: &str) -> Result {
         }
     }
     Ok(())
+}
+
+/// Whether no view reads the table, or a column of it, that is to be called otherwise: engines differ in whether the text of
+/// a view, and the names of its columns, go along.
+fn unread(schema: &Schema, table: &str, column: Option<&str>) -> Result {
+    let own = table.rsplit('.').next().unwrap_or(table);
+    let reads = |view: &&View| {
+        let names = text::all_names(&view.query);
+        let names = |word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+        names(own) && column.is_none_or(names)
+    };
+    let Some(view) = schema.views.values().find(reads) else { return Ok(()) };
+    let read = match column {
+        Some(column) => format!("column `{column}` of table `{table}`"),
+        None => format!("table `{table}`"),
+    };
+    let what =
+        format!("view `{}` reads {read}, and engines differ in whether it goes along with a new name", view.name);
+    Err(Problem::plain(what, "drop the view before, and make it again behind with the new name"))
 }
 
 fn add_column(schema: &mut Schema, table: &str, column: &Column) -> Result {
@@ -208,6 +228,7 @@ fn stands_on(table: &str, column: &str, user: &str, drop: &str) -> Problem {
 fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) -> Result {
     known_column(known_table(schema, table)?, from)?;
     free_column(known_table(schema, table)?, to)?;
+    unread(schema, table, Some(from))?;
     let swap = |names: &mut Vec<String>| {
         names.iter_mut().filter(|name| *name == from).for_each(|name| to.clone_into(name));
     };
@@ -273,6 +294,24 @@ fn alter_column(schema: &mut Schema, table: &str, column: &str, change: &ColumnC
         let before = known_column(known_table(schema, table)?, column)?;
         known_default(schema, &Column { default: default.clone(), ..before.clone() })?;
     }
+    if let ColumnChange::Nullable(true) = change {
+        let known = known_table(schema, table)?;
+        let identity = known_column(known, column)?.identity.is_some();
+        if let Some(key) = known.primary_key.as_ref().filter(|key| key.columns.iter().any(|name| name == column)) {
+            let what = format!(
+                "column `{column}` of table `{table}` is part of the primary key `{}`, which takes no NULL",
+                key.name
+            );
+            return Err(Problem::plain(
+                what,
+                format!("drop the key first: {}", drop_statement(table, "CONSTRAINT", &key.name)),
+            ));
+        }
+        if identity {
+            let what = format!("column `{column}` of table `{table}` is numbered by the database, which gives no NULL");
+            return Err(Problem::plain(what, "drop that first: ALTER COLUMN .. DROP IDENTITY"));
+        }
+    }
     let column = column_mut(table_mut(schema, table)?, column)?;
     match change {
         ColumnChange::Type { ty, collation, .. } => {
@@ -305,6 +344,16 @@ fn add_constraint(schema: &mut Schema, table: &str, constraint: &Constraint) -> 
         ));
     }
     check_constraint(schema, known, constraint)?;
+    if let Constraint::PrimaryKey(key) = constraint
+        && let Some(column) = known.columns.iter().find(|column| column.nullable && key.columns.contains(&column.name))
+    {
+        let what = format!("column `{}` of table `{table}` may be NULL, and a primary key takes none", column.name);
+        let name = spell(&column.name);
+        return Err(Problem::plain(
+            what,
+            format!("write before: ALTER TABLE {} ALTER COLUMN {name} SET NOT NULL", PORTABLE.path(table)),
+        ));
+    }
     free_name(schema, constraint.name())?;
     schema.names.0.insert(constraint.name().to_owned(), table.to_owned());
     let table = table_mut(schema, table)?;
