@@ -15,23 +15,16 @@ use crate::schema::{Op, Schema};
 
 /// How operations are run in one database.
 ///
-/// It is performed on one connection: [`Plan::settings`] while no transaction is open, and read back; then one transaction
-/// with [`Plan::begin`], [`Plan::acts`], [`Plan::verify`] and [`Plan::end`]; then, whatever happened, the settings as they
-/// were before. Several plans may share a transaction: each of the lists but the acts is then run once, as
-/// [`Plan::join`] puts them together.
+/// It is performed on one connection, in one transaction: its acts within its [`Frame`]. Several plans may share a
+/// transaction, and so may whatever else runs between them: all of it is then within one frame, as [`Frame::join`] puts it
+/// together, and what this frame begins with is run before the first of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Plan {
-    /// What the connection has to be set to outside of the transaction.
-    pub settings: Vec<Setting>,
-    /// Statements at the start of the transaction: they remember what [`Plan::verify`] compares with.
-    pub begin: Vec<String>,
+    /// What has to be around the acts.
+    pub frame: Frame,
     /// What is done, in order.
     pub acts: Vec<Act>,
-    /// Questions before the commit.
-    pub verify: Vec<Probe>,
-    /// Statements right before the commit: they take away what `begin` made.
-    pub end: Vec<String>,
     /// What people should know of it, a sentence each.
     pub notes: Vec<String>,
     /// How many of the operations it covers, from the first on. Where it is not all of them, the engine itself rewrites a
@@ -41,6 +34,23 @@ pub struct Plan {
     pub after: Inventory,
 }
 
+/// What has to be around the acts of a transaction.
+///
+/// [`Frame::settings`] while no transaction is open, and read back; then, in the transaction, [`Frame::begin`], the acts,
+/// [`Frame::verify`] and [`Frame::end`]; then, whatever happened, the settings as they were before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Frame {
+    /// What the connection has to be set to outside of the transaction.
+    pub settings: Vec<Setting>,
+    /// Statements at the start of the transaction: they remember what [`Frame::verify`] compares with.
+    pub begin: Vec<String>,
+    /// Questions before the commit.
+    pub verify: Vec<Probe>,
+    /// Statements right before the commit: they take away what `begin` made.
+    pub end: Vec<String>,
+}
+
 /// One piece of the work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
@@ -48,6 +58,9 @@ pub enum Act {
     Run(String),
     /// A question; the transaction is undone when it is answered.
     Ask(Probe),
+    /// A statement that brings what [`Frame::begin`] remembered up to date, so it runs where the transaction began with
+    /// something, for whichever plan that was.
+    Follow(String),
 }
 
 /// A query that gives no row when all is well.
@@ -102,31 +115,53 @@ pub struct Setting {
     pub usual: String,
 }
 
+impl Frame {
+    /// Takes in what `other` has and this has not; whether that was anything.
+    ///
+    /// ```
+    /// # use aludel::dialect::Frame;
+    /// let (mut whole, mut other) = (Frame::default(), Frame::default());
+    /// other.begin.push("CREATE TEMP TABLE before AS SELECT count(*) FROM t".into());
+    /// assert!(whole.join(&other) && !whole.join(&other));
+    /// assert_eq!(whole, other);
+    /// ```
+    pub fn join(&mut self, other: &Frame) -> bool {
+        let grew = [
+            add(&mut self.settings, &other.settings),
+            add(&mut self.begin, &other.begin),
+            add(&mut self.verify, &other.verify),
+            add(&mut self.end, &other.end),
+        ];
+        grew.contains(&true)
+    }
+}
+
+/// Adds what is not there yet; whether that was anything.
+fn add<T: Clone + PartialEq>(to: &mut Vec<T>, more: &[T]) -> bool {
+    let before = to.len();
+    for item in more {
+        if !to.contains(item) {
+            to.push(item.clone());
+        }
+    }
+    to.len() > before
+}
+
 impl Plan {
     /// This plan and then `next`, in one transaction.
     pub fn join(&mut self, next: Plan) {
-        fn add<T: PartialEq>(to: &mut Vec<T>, more: Vec<T>) {
-            for item in more {
-                if !to.contains(&item) {
-                    to.push(item);
-                }
-            }
-        }
-        add(&mut self.settings, next.settings);
-        add(&mut self.begin, next.begin);
-        add(&mut self.verify, next.verify);
-        add(&mut self.end, next.end);
-        add(&mut self.notes, next.notes);
+        self.frame.join(&next.frame);
+        add(&mut self.notes, &next.notes);
         self.acts.extend(next.acts);
         self.done += next.done;
         self.after = next.after;
     }
 
-    /// The statements among the acts.
+    /// The statements among the acts, but for those that follow what the transaction began with.
     pub fn statements(&self) -> impl Iterator<Item = &str> {
         self.acts.iter().filter_map(|act| match act {
             Act::Run(text) => Some(text.as_str()),
-            Act::Ask(_) => None,
+            Act::Ask(_) | Act::Follow(_) => None,
         })
     }
 }

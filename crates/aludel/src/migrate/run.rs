@@ -373,7 +373,7 @@ impl<'h> Runner<'h> {
     ///
     /// # Errors
     /// Locked when the time to wait is over; whatever the database reports. Then nothing was done.
-    pub(crate) async fn perform(&self, settings: Vec<Setting>, texts: &[String]) -> Result<()> {
+    pub(crate) async fn perform(&self, settings: &[Setting], texts: &[String]) -> Result<()> {
         let mut run = Run::open(self, self.history).await?;
         let done = run.plainly(settings, texts).await;
         if done.is_err() {

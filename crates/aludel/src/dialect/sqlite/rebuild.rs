@@ -111,8 +111,6 @@ struct Planner<'a> {
     unsure: BTreeSet<String>,
     /// What rules of enums are to be called, by table and column, because one of these is about to be renamed.
     called: BTreeMap<(String, String), String>,
-    /// What follows renames at their place among the acts, where foreign keys are counted.
-    follow: Vec<(usize, String)>,
     /// Questions before anything is touched.
     front: Vec<Probe>,
     acts: Vec<Act>,
@@ -132,7 +130,6 @@ impl<'a> Planner<'a> {
             touched: BTreeSet::new(),
             unsure: BTreeSet::new(),
             called: BTreeMap::new(),
-            follow: Vec::new(),
             front: Vec::new(),
             acts: Vec::new(),
             notes: Vec::new(),
@@ -297,14 +294,10 @@ impl<'a> Planner<'a> {
     fn finish(self, done: usize) -> Plan {
         let mut plan = Plan { done, notes: self.notes, after: self.stored, ..Plan::default() };
         plan.after.exact &= self.unsure.is_empty();
-        let mut acts = self.acts;
         if self.loose {
-            proof::loosen(&mut plan);
-            for (at, statement) in self.follow.into_iter().rev() {
-                acts.insert(at, Act::Run(statement));
-            }
+            proof::loosen(&mut plan.frame);
         }
-        plan.acts = self.front.into_iter().map(Act::Ask).chain(acts).collect();
+        plan.acts = self.front.into_iter().map(Act::Ask).chain(self.acts).collect();
         plan
     }
 }

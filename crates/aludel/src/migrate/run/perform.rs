@@ -7,7 +7,7 @@ use super::progress::{Direction, Progress};
 use super::state::Known;
 use super::wire::{Wire, is_refusal};
 use super::{Runner, who};
-use crate::dialect::{Act, Inventory, Plan, Probe, Refusal, Setting};
+use crate::dialect::{Act, Frame, Inventory, Plan, Refusal, Setting};
 use crate::migrate::book::{self, Applied, Clock, Done, Event, State};
 use crate::migrate::run::function::Batch;
 use crate::migrate::{Fault, History, Revision, Step};
@@ -20,14 +20,17 @@ pub(super) struct Run<'r> {
     pub(super) history: &'r History,
     pub(super) wire: Wire,
     pub(super) known: Known,
+    /// What the transaction of the revision at hand is to be within, as far as that is known.
+    frame: Frame,
     /// Settings that are otherwise than usual, with what they were.
     set: Vec<(Setting, String)>,
 }
 
 /// Why a transaction was not gone through with.
 enum Halt {
-    /// It has to begin anew with these settings, which cannot be made within it.
-    Settings(Vec<Setting>),
+    /// It has to begin anew within this frame: its settings cannot be made in the middle of a transaction, and what it
+    /// begins with would remember rows that were changed already.
+    Anew(Frame),
     /// It cannot be done.
     Failed(Error),
 }
@@ -54,16 +57,14 @@ struct Work<'r, 'h> {
     way: Way<'h>,
     schema: Schema,
     stored: Option<Inventory>,
-    begun: Vec<String>,
-    verify: Vec<Probe>,
-    end: Vec<String>,
     done: Vec<Done>,
 }
 
 impl<'r> Run<'r> {
     /// Takes the connection; nothing is locked in the database yet.
     pub(super) async fn open(runner: &'r Runner<'r>, history: &'r History) -> Result<Self> {
-        Ok(Run { runner, history, wire: Wire::changing(runner).await?, known: Known::default(), set: Vec::new() })
+        let wire = Wire::changing(runner).await?;
+        Ok(Run { runner, history, wire, known: Known::default(), frame: Frame::default(), set: Vec::new() })
     }
 
     /// Goes over one revision; `false` where another run has done so in the meantime.
@@ -78,14 +79,11 @@ impl<'r> Run<'r> {
             };
             self.wire.roll_back().await;
             self.known.forget();
-            match halt {
-                Halt::Settings(settings) => self.set(settings).await?,
-                Halt::Failed(error) => {
-                    // The driver puts settings back that this cannot.
-                    let _ = self.unset().await;
-                    self.fail(way.revision, &error).await;
-                    return Err(error);
-                }
+            if let Err(error) = self.anew(halt).await {
+                // The driver puts settings back that this cannot.
+                let _ = self.unset().await;
+                self.fail(way.revision, &error).await;
+                return Err(error);
             }
         }
     }
@@ -101,10 +99,7 @@ impl<'r> Run<'r> {
                 Err(halt) => halt,
             };
             self.wire.roll_back().await;
-            match halt {
-                Halt::Settings(settings) => self.set(settings).await?,
-                Halt::Failed(error) => return Err(error),
-            }
+            self.anew(halt).await?;
         }
     }
 
@@ -197,18 +192,33 @@ impl<'r> Run<'r> {
         }
     }
 
-    async fn set(&mut self, settings: Vec<Setting>) -> Result<()> {
+    /// Gets ready to begin anew.
+    ///
+    /// # Errors
+    /// Why there is no use in it.
+    async fn anew(&mut self, halt: Halt) -> Result<()> {
+        let frame = match halt {
+            Halt::Anew(frame) => frame,
+            Halt::Failed(error) => return Err(error),
+        };
+        self.set(&frame.settings).await?;
+        self.frame = frame;
+        Ok(())
+    }
+
+    async fn set(&mut self, settings: &[Setting]) -> Result<()> {
         for setting in settings {
+            if self.set.iter().any(|(other, _)| other == setting) {
+                continue;
+            }
             let before = self.wire.texts(&setting.read).await?.concat();
             self.wire.run(&format!("{}{}", setting.write, setting.during)).await?;
-            let during = setting.during.clone();
-            self.set.push((setting, before));
-            let (setting, _) = &self.set[self.set.len() - 1];
+            self.set.push((setting.clone(), before));
             let is = self.wire.texts(&setting.read).await?.concat();
-            if is != during {
+            if is != setting.during {
                 return Err(Error::revision(format!(
-                    "`{}{during}` had no effect (it is `{is}`): nothing was changed",
-                    setting.write
+                    "`{}{}` had no effect (it is `{is}`): nothing was changed",
+                    setting.write, setting.during
                 )));
             }
         }
@@ -216,7 +226,7 @@ impl<'r> Run<'r> {
     }
 
     /// Runs `texts` as they are, in one transaction.
-    pub(super) async fn plainly(&mut self, settings: Vec<Setting>, texts: &[String]) -> Result<()> {
+    pub(super) async fn plainly(&mut self, settings: &[Setting], texts: &[String]) -> Result<()> {
         self.set(settings).await?;
         self.wire.begin(self.runner).await?;
         for text in texts {
@@ -227,14 +237,11 @@ impl<'r> Run<'r> {
 
     /// Puts back what [`Run::set`] changed.
     pub(super) async fn unset(&mut self) -> Result<()> {
+        self.frame = Frame::default();
         while let Some((setting, before)) = self.set.pop() {
             self.wire.run(&format!("{}{before}", setting.write)).await?;
         }
         Ok(())
-    }
-
-    fn is_set(&self, setting: &Setting) -> bool {
-        self.set.iter().any(|(other, _)| other == setting)
     }
 }
 
@@ -259,8 +266,7 @@ pub(super) fn entry(revision: &Revision, place: i64, state: State, who: &str) ->
 
 impl<'r, 'h> Work<'r, 'h> {
     fn new(run: &'r mut Run<'h>, way: Way<'h>, schema: Schema, stored: Option<Inventory>) -> Self {
-        let (begun, verify, end, done) = Default::default();
-        Work { run, way, schema, stored, begun, verify, end, done }
+        Work { run, way, schema, stored, done: Vec::new() }
     }
 
     async fn all(&mut self) -> Result<(), Halt> {
@@ -268,12 +274,9 @@ impl<'r, 'h> Work<'r, 'h> {
         let pieces = said(revision, direction, self.run.wire.dialect(), &self.schema);
         let pieces = pieces.map_err(|faults| super::refused(&faults))?;
         let plans = self.foresee(&pieces).await?;
-        for plan in plans.iter().flatten() {
-            self.settled(plan)?;
-        }
-        for plan in plans.iter().flatten() {
-            self.begin(plan).await.map_err(|error| self.blame(error, None))?;
-        }
+        self.framed(plans.iter().flatten())?;
+        let Frame { begin, verify, end, .. } = self.run.frame.clone();
+        self.statements(&begin).await?;
         let mut sure = true;
         for (piece, plan) in pieces.iter().zip(plans) {
             let plan = if sure { plan } else { None };
@@ -281,13 +284,10 @@ impl<'r, 'h> Work<'r, 'h> {
                 && plan.as_ref().is_none_or(|plan| plan.done == piece.ops().len() && plan.after.exact);
             self.piece(piece, plan).await?;
         }
-        for probe in std::mem::take(&mut self.verify) {
-            self.run.wire.ask(&probe).await.map_err(|error| self.blame(error, None))?;
+        for probe in &verify {
+            self.run.wire.ask(probe).await.map_err(|error| self.blame(error, None))?;
         }
-        for text in std::mem::take(&mut self.end) {
-            self.statement(&text).await.map_err(|error| self.blame(error, None))?;
-        }
-        Ok(())
+        self.statements(&end).await
     }
 
     /// The plans of all pieces, as far as they can be known now: what is stored behind an opaque piece is a guess.
@@ -339,31 +339,11 @@ impl<'r, 'h> Work<'r, 'h> {
         Ok(())
     }
 
-    /// Whether the connection is set as the plan needs it.
-    fn settled(&self, plan: &Plan) -> Result<(), Halt> {
-        let missing: Vec<Setting> = plan.settings.iter().filter(|setting| !self.run.is_set(setting)).cloned().collect();
-        if missing.is_empty() { Ok(()) } else { Err(Halt::Settings(missing)) }
-    }
-
-    /// Runs what a plan begins with, and keeps what it ends with; each once in a transaction.
-    async fn begin(&mut self, plan: &Plan) -> Result<()> {
-        for text in &plan.begin {
-            if !self.begun.contains(text) {
-                self.begun.push(text.clone());
-                self.statement(text).await?;
-            }
-        }
-        for probe in &plan.verify {
-            if !self.verify.contains(probe) {
-                self.verify.push(probe.clone());
-            }
-        }
-        for text in &plan.end {
-            if !self.end.contains(text) {
-                self.end.push(text.clone());
-            }
-        }
-        Ok(())
+    /// Whether the transaction is within what the plans need around them.
+    fn framed<'p>(&self, plans: impl IntoIterator<Item = &'p Plan>) -> Result<(), Halt> {
+        let mut frame = self.run.frame.clone();
+        let grew = plans.into_iter().fold(false, |grew, plan| frame.join(&plan.frame) | grew);
+        if grew { Err(Halt::Anew(frame)) } else { Ok(()) }
     }
 
     async fn piece(&mut self, piece: &Piece<'h>, plan: Option<Plan>) -> Result<(), Halt> {
@@ -421,8 +401,7 @@ impl<'r, 'h> Work<'r, 'h> {
     async fn replan(&mut self, ops: &[Op], step: Option<&Step>) -> Result<Plan, Halt> {
         let stored = self.run.wire.inventory().await?;
         let plan = self.plan(ops, step, &self.schema, &stored)?;
-        self.settled(&plan)?;
-        self.begin(&plan).await.map_err(|error| self.blame(error, step))?;
+        self.framed([&plan])?;
         Ok(plan)
     }
 
@@ -431,8 +410,18 @@ impl<'r, 'h> Work<'r, 'h> {
             let done = match act {
                 Act::Run(text) => self.statement(text).await.map(drop),
                 Act::Ask(probe) => self.run.wire.ask(probe).await,
+                Act::Follow(_) if self.run.frame.begin.is_empty() => Ok(()),
+                Act::Follow(text) => self.statement(text).await.map(drop),
             };
             done.map_err(|error| self.blame(error, step))?;
+        }
+        Ok(())
+    }
+
+    /// Runs statements that belong to no step.
+    async fn statements(&mut self, texts: &[String]) -> Result<(), Halt> {
+        for text in texts {
+            self.statement(text).await.map_err(|error| self.blame(error, None))?;
         }
         Ok(())
     }

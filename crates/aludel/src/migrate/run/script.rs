@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::piece::{Piece, said};
 use super::progress::Direction;
 use super::{perform, who};
-use crate::dialect::{Act, Dialect, Inventory, Plan, Probe};
+use crate::dialect::{Act, Dialect, Frame, Inventory, Plan, Probe};
 use crate::migrate::book::{self, Applied, Clock, Done, Event, State};
 use crate::migrate::{Fault, Revision};
 use crate::schema::{Op, Schema, literal_text};
@@ -101,20 +101,20 @@ impl Script {
         let pieces = pieces.map_err(|faults| super::refused(&faults))?;
         let (plans, whole) = self.plans(revision, &pieces)?;
         self.note(&whole.notes.join("\n"));
-        for setting in &whole.settings {
+        for setting in &whole.frame.settings {
             self.statement(&format!("{}{}", setting.write, setting.during));
         }
         self.statement(self.engine.begin_write);
-        whole.begin.iter().for_each(|text| self.statement(text));
+        whole.frame.begin.iter().for_each(|text| self.statement(text));
         let mut done = Vec::new();
         for (piece, plan) in pieces.iter().zip(plans) {
-            done.push(self.piece(piece, plan));
+            done.push(self.piece(piece, plan, &whole.frame));
         }
-        whole.verify.iter().for_each(|probe| self.ask(probe));
-        whole.end.iter().for_each(|text| self.statement(text));
+        whole.frame.verify.iter().for_each(|probe| self.ask(probe));
+        whole.frame.end.iter().for_each(|text| self.statement(text));
         self.write_down(revision, direction, &done, last)?;
         self.statement(Dialect::COMMIT);
-        for setting in whole.settings.iter().rev() {
+        for setting in whole.frame.settings.iter().rev() {
             self.statement(&format!("{}{}", setting.write, setting.usual));
         }
         Ok(())
@@ -199,13 +199,15 @@ impl Script {
         ops.iter().try_for_each(|op| op.apply(&mut self.start.schema)).map_err(|problem| problem.to_string())
     }
 
-    fn piece(&mut self, piece: &Piece<'_>, plan: Option<Plan>) -> Done {
+    fn piece(&mut self, piece: &Piece<'_>, plan: Option<Plan>, frame: &Frame) -> Done {
         let mut hash = String::new();
         if let Some(plan) = plan {
             for act in &plan.acts {
                 match act {
                     Act::Run(text) => self.statement(text),
                     Act::Ask(probe) => self.ask(probe),
+                    Act::Follow(_) if frame.begin.is_empty() => {}
+                    Act::Follow(text) => self.statement(text),
                 }
             }
             hash = book::hash(plan.statements());

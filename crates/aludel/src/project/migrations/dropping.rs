@@ -53,11 +53,11 @@ impl<B: Bind> Migrations<'_, B> {
             let plan = engine.dialect().plan(&ops, &ours, &runner.stored().await?)?;
             let acts = plan.acts.into_iter().filter_map(|act| match act {
                 Act::Run(text) => Some(text),
-                Act::Ask(_) => None,
+                Act::Ask(_) | Act::Follow(_) => None,
             });
             let kept = TABLES.iter().filter(|name| names.iter().any(|there| there == *name));
             let texts: Vec<String> = acts.chain(kept.map(|name| format!("DROP TABLE {name}"))).collect();
-            runner.perform(plan.settings, &texts).await?;
+            runner.perform(&plan.frame.settings, &texts).await?;
             Ok(names)
         };
         let done = done.await;

@@ -21,15 +21,8 @@ async fn one_revision_stands_for_those_that_the_database_has() {
     let path = scratch("replaced");
     let engine = filled(&path).await;
     Runner::over(&engine, &history(&[ONE, TWO])).upgrade("head").await.unwrap();
-    let body = |text: &str, from: &str, to: &str| {
-        let (_, rest) = text.split_once(from).unwrap();
-        rest.split_once(to).map_or(rest, |(body, _)| body).to_owned()
-    };
-    let up = body(ONE, "goods\n", "-- downgrade") + &body(TWO, "town\n", "-- downgrade");
-    let down = body(TWO, "-- downgrade", "\0") + &body(ONE, "-- downgrade", "\0");
-    let whole = file("-- revision: s1\n-- replaces: a1, b2", &up, &down);
     let after = column("-- revision: d4\n-- parents: b2", "stars");
-    let history = history(&[&whole, &after]);
+    let history = history(&[&squashed(), &after]);
     let runner = Runner::over(&engine, &history);
     assert_eq!(runner.upgrade("head").await.unwrap(), ["d4"]);
     assert_eq!(goods(&engine).await, GOODS);

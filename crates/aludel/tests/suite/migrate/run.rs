@@ -304,3 +304,75 @@ async fn a_run_that_is_dropped_anywhere_leaves_all_or_nothing() {
         assert_eq!(rows, ["19994"]);
     }
 }
+
+/// SQLite makes a table of which nothing is known here, so that only the middle of the run shows that it has to be written
+/// anew.
+const LATE: &str = "\
+CREATE TABLE audit (id INTEGER);
+-- instead: sqlite
+CREATE TABLE audit (id INTEGER) STRICT;
+";
+const ANEW: &str = "ALTER TABLE audit ADD COLUMN at TIMESTAMPTZ NOT NULL DEFAULT now();";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_the_middle_of_a_run_shows_holds_from_its_start() {
+    let engine = filled(&scratch("middle")).await;
+    let before = (stored(&engine).await, goods(&engine).await);
+    let gone = "DELETE FROM shops WHERE id = 7;";
+    for body in [format!("{LATE}{gone}\n{ANEW}"), format!("{gone}\n{LATE}{ANEW}"), format!("{LATE}{ANEW}\n{gone}")] {
+        let history = history(&[ONE, &revision("b2", "a1", &body)]);
+        let error = Runner::over(&engine, &history).upgrade("head").await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("2 rows would point at rows that are not there (goods -> shops)"), "{body}\n{text}");
+        assert_eq!((stored(&engine).await, goods(&engine).await), before);
+        assert_eq!(settings_of(&engine).await, USUAL);
+    }
+    let apart = [revision("b2", "a1", gone), revision("c3", "b2", &format!("{LATE}{ANEW}"))];
+    let history = history(&[ONE, &apart[0], &apart[1]]);
+    assert_eq!(Runner::over(&engine, &history).upgrade("head").await.unwrap(), ["b2", "c3"]);
+    assert_eq!(goods(&engine).await, GOODS[..1], "alone, it takes along what points there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_pointed_at_nothing_before_are_still_known_under_a_new_name() {
+    let rename = "ALTER TABLE goods RENAME TO wares;";
+    let size = "ALTER TABLE shops ALTER COLUMN size TYPE BIGINT;";
+    let parent = "ALTER TABLE shops RENAME TO stores;";
+    for (own, body, table) in [
+        (false, format!("{rename}\nUPDATE wares SET label = lower(label);\n{size}"), "wares"),
+        (false, format!("{size}\nUPDATE goods SET label = lower(label);\n{rename}"), "wares"),
+        (false, format!("{rename}\n{LATE}{ANEW}"), "wares"),
+        (
+            false,
+            format!("{parent}\n{LATE}UPDATE stores SET size = size + 1;\n{}", size.replace("shops", "stores")),
+            "goods",
+        ),
+        (true, format!("{rename}\n{size}"), "wares"),
+    ] {
+        let path = scratch("renamed");
+        let engine = if own { open(&path) } else { filled(&path).await };
+        if own {
+            // Made by somebody who wrote its name in another way.
+            let tables = [
+                "CREATE TABLE shops (id INTEGER NOT NULL CONSTRAINT pk_shops PRIMARY KEY AUTOINCREMENT, \
+                 name VARCHAR(80) NOT NULL, size INTEGER NOT NULL DEFAULT 3, CONSTRAINT ck_shops_size CHECK (size > 0))",
+                "CREATE TABLE Goods (id INTEGER NOT NULL CONSTRAINT pk_goods PRIMARY KEY AUTOINCREMENT, \
+                 shop_id BIGINT NOT NULL, label TEXT NOT NULL, CONSTRAINT fk_goods_shop_id_shops FOREIGN KEY (shop_id) \
+                 REFERENCES shops (id) ON DELETE CASCADE)",
+                "CREATE INDEX ix_goods_shop_id ON Goods (shop_id)",
+            ];
+            write(&engine, &tables).await.unwrap();
+            Runner::over(&engine, &history(&[ONE])).stamp(&["a1"], false).await.unwrap();
+        }
+        orphaned(
+            &engine,
+            "INSERT INTO goods (id, shop_id, label) VALUES (90, 404, 'a'), (91, 405, 'b'), (92, 406, 'c')",
+        )
+        .await;
+        let history = history(&[ONE, &revision("b2", "a1", &body)]);
+        let done = Runner::over(&engine, &history).upgrade("head").await;
+        assert_eq!(done.unwrap_or_else(|error| panic!("{body}\n{error}")), ["b2"]);
+        let kept = read(&engine, &[&format!("SELECT id FROM {table} WHERE id > 89 ORDER BY id")]).await.unwrap();
+        assert_eq!(kept, ["90", "91", "92"], "{body}");
+    }
+}

@@ -98,3 +98,44 @@ async fn what_no_shell_can_do_is_refused() {
     let text = error.to_string();
     assert!(error.is_revision() && text.contains("`tags` is a function") && text.contains("1.sql:6:1"), "{text}");
 }
+
+/// A run on one file, and a script of the same in the shell on another: both files, or nothing where there is no shell.
+async fn both_ways(
+    name: &str,
+    all: &aludel::migrate::History,
+    way: (Direction, &str),
+    prepare: impl AsyncFn(&aludel::driver::SharedEngine),
+) -> Option<[aludel::driver::SharedEngine; 2]> {
+    let (path, other) = (scratch(&format!("{name}-script")), scratch(name));
+    let [scripted, run] = [filled(&path).await, filled(&other).await];
+    prepare(&scripted).await;
+    prepare(&run).await;
+    let script = Runner::over(&scripted, all).sql(way.0, None, way.1).await.unwrap();
+    scripted.close().await;
+    let output = shell(&path, &script)?;
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}\n{script}");
+    let runner = Runner::over(&run, all);
+    match way.0 {
+        Direction::Up => runner.upgrade(way.1).await.unwrap(),
+        Direction::Down => runner.downgrade(way.1).await.unwrap(),
+    };
+    drop(runner);
+    let scripted = open(&path);
+    assert_eq!(stored(&scripted).await, stored(&run).await, "{script}");
+    assert_eq!(remembered(&scripted).await, remembered(&run).await, "{script}");
+    Some([scripted, run])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_knows_old_rows_under_a_new_name() {
+    let body = "ALTER TABLE goods RENAME TO wares;\nUPDATE wares SET label = lower(label);\n\
+                ALTER TABLE shops ALTER COLUMN size TYPE BIGINT;";
+    let all = history(&[ONE, &revision("b2", "a1", body)]);
+    let old = async |engine: &aludel::driver::SharedEngine| {
+        orphaned(engine, "INSERT INTO goods (id, shop_id, label) VALUES (90, 404, 'A')").await;
+    };
+    let Some(both) = both_ways("old-rows", &all, (Direction::Up, "head"), old).await else { return };
+    for engine in &both {
+        assert_eq!(read(engine, &["SELECT label FROM wares WHERE id = 90"]).await.unwrap(), ["a"]);
+    }
+}

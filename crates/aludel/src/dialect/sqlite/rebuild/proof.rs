@@ -2,7 +2,7 @@
 
 use super::{Planner, SPELLING};
 use crate::dialect::sqlite::stored::{Definition, TriggerText};
-use crate::dialect::{Act, Kind, Object, Plan, Probe, Setting};
+use crate::dialect::{Act, Frame, Kind, Object, Probe, Setting};
 use crate::schema::literal_text;
 
 /// The rows that point at nothing, counted by both tables.
@@ -10,20 +10,20 @@ const ORPHANS: &str = "SELECT \"table\" AS child, parent, count(*) AS n FROM pra
 
 /// Has foreign keys not enforced while the plan runs, or dropping a table would delete the rows that point at it. Rows
 /// that pointed at nothing before are not held against it.
-pub(super) fn loosen(plan: &mut Plan) {
+pub(super) fn loosen(frame: &mut Frame) {
     let setting = |name: &str, during: &str, usual: &str| Setting {
         read: format!("PRAGMA {name}"),
         write: format!("PRAGMA {name} = "),
         during: during.into(),
         usual: usual.into(),
     };
-    plan.settings = vec![
+    frame.settings = vec![
         setting("foreign_keys", "0", "1"),
         setting("legacy_alter_table", "0", "0"),
         setting("ignore_check_constraints", "0", "0"),
     ];
-    plan.begin = vec![format!("CREATE TEMP TABLE aludel_orphans AS {ORPHANS}")];
-    plan.verify = vec![Probe {
+    frame.begin = vec![format!("CREATE TEMP TABLE aludel_orphans AS {ORPHANS}")];
+    frame.verify = vec![Probe {
         query: format!(
             "SELECT sum(n), group_concat(child || ' -> ' || parent, ', ') FROM ({ORPHANS}) AS now \
              WHERE n > coalesce((SELECT max(was.n) FROM temp.aludel_orphans AS was \
@@ -36,7 +36,7 @@ pub(super) fn loosen(plan: &mut Plan) {
                take away there what points at them, too"
             .into(),
     }];
-    plan.end = vec!["DROP TABLE temp.aludel_orphans".into()];
+    frame.end = vec!["DROP TABLE temp.aludel_orphans".into()];
 }
 
 impl Planner<'_> {

@@ -3,7 +3,7 @@
 use super::{Planner, SPELLING};
 use crate::Type;
 use crate::dialect::sqlite::stored::{Definition, IndexText, mentions, renamed};
-use crate::dialect::{Kind, Object};
+use crate::dialect::{Act, Kind, Object};
 use crate::schema::{Op, enum_check, literal_text};
 
 impl Planner<'_> {
@@ -52,8 +52,9 @@ impl Planner<'_> {
             self.run(format!("UPDATE sqlite_stat1 SET tbl = {new} WHERE tbl = {old}"));
         }
         for column in ["child", "parent"] {
-            let statement = format!("UPDATE temp.aludel_orphans SET {column} = {new} WHERE {column} = {old}");
-            self.follow.push((self.acts.len(), statement));
+            self.acts.push(Act::Follow(format!(
+                "UPDATE temp.aludel_orphans SET {column} = {new} WHERE {column} = {old} COLLATE NOCASE"
+            )));
         }
         self.doubt(table);
         for object in self.stored.objects.iter_mut().filter(|object| !object.temporary) {

@@ -9,7 +9,7 @@ mod spoken;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use crate::dialect::{Act, Inventory, Plan, Probe, Refusal, SQLITE};
+use crate::dialect::{Act, Frame, Inventory, Plan, Probe, Refusal, SQLITE};
 use crate::schema::{Op, Schema};
 
 /// A database as applications have it: foreign keys are enforced.
@@ -55,15 +55,15 @@ pub(super) fn inventory(database: &Connection) -> Inventory {
 /// What is wrong, as users would read it.
 pub(super) fn perform(database: &Connection, ops: &[Op], before: &Schema) -> Result<Plan, String> {
     let first = SQLITE.plan(ops, before, &inventory(database)).map_err(told)?;
-    let was: Vec<_> = first.settings.iter().map(|setting| rows(database, &setting.read).concat()).collect();
-    for setting in &first.settings {
+    let was: Vec<_> = first.frame.settings.iter().map(|setting| rows(database, &setting.read).concat()).collect();
+    for setting in &first.frame.settings {
         run(database, &format!("{}{}", setting.write, setting.during));
         assert_eq!(rows(database, &setting.read).concat(), setting.during);
     }
     run(database, "BEGIN IMMEDIATE");
     let done = staged(database, ops, before, first.clone());
     run(database, if done.is_ok() { "COMMIT" } else { "ROLLBACK" });
-    for (setting, was) in first.settings.iter().zip(was) {
+    for (setting, was) in first.frame.settings.iter().zip(was) {
         run(database, &format!("{}{was}", setting.write));
     }
     done
@@ -78,10 +78,10 @@ fn staged(database: &Connection, ops: &[Op], before: &Schema, first: Plan) -> Re
     let mut whole = first;
     let mut at = 0;
     let mut schema = before.clone();
-    whole.begin.iter().for_each(|statement| run(database, statement));
+    whole.frame.begin.iter().for_each(|statement| run(database, statement));
     loop {
         for act in &plan.acts {
-            act_on(database, act)?;
+            act_on(database, act, &whole.frame)?;
         }
         for op in &ops[at..at + plan.done] {
             op.apply(&mut schema).unwrap();
@@ -92,22 +92,28 @@ fn staged(database: &Connection, ops: &[Op], before: &Schema, first: Plan) -> Re
         }
         assert!(plan.done > 0, "no progress at {}", ops[at].print());
         plan = SQLITE.plan(&ops[at..], &schema, &inventory(database)).map_err(told)?;
-        assert!(plan.settings.is_empty() || plan.settings == whole.settings, "settings asked for too late");
+        assert!(plan.frame.settings.is_empty() || plan.frame == whole.frame, "settings asked for too late");
         whole.join(plan.clone());
     }
-    for probe in &whole.verify {
+    for probe in &whole.frame.verify {
         ask(database, probe)?;
     }
-    whole.end.iter().for_each(|statement| run(database, statement));
+    whole.frame.end.iter().for_each(|statement| run(database, statement));
     Ok(whole)
 }
 
-fn act_on(database: &Connection, act: &Act) -> Result<(), String> {
+fn act_on(database: &Connection, act: &Act, frame: &Frame) -> Result<(), String> {
     match act {
         Act::Run(statement) => {
             database.execute_batch(statement).map_err(|error| format!("unforeseen: {error}: {statement}"))
         }
         Act::Ask(probe) => ask(database, probe),
+        Act::Follow(statement) => {
+            if !frame.begin.is_empty() {
+                run(database, statement);
+            }
+            Ok(())
+        }
     }
 }
 

@@ -218,13 +218,13 @@ fn a_failure_at_any_step_leaves_nothing_behind() {
     };
     let before = dump();
     let plan = SQLITE.plan(&[anew()], &known(), &super::inventory(&database)).unwrap();
-    for setting in &plan.settings {
+    for setting in &plan.frame.settings {
         run(&database, &format!("{}{}", setting.write, setting.during));
     }
     for steps in 0..=plan.acts.len() {
         run(&database, "BEGIN IMMEDIATE");
-        plan.begin.iter().for_each(|sql| run(&database, sql));
-        plan.acts[..steps].iter().for_each(|act| super::act_on(&database, act).unwrap());
+        plan.frame.begin.iter().for_each(|sql| run(&database, sql));
+        plan.acts[..steps].iter().for_each(|act| super::act_on(&database, act, &plan.frame).unwrap());
         run(&database, "ROLLBACK; PRAGMA legacy_alter_table = 0");
         assert_eq!(dump(), before, "after {steps} steps");
     }
@@ -339,7 +339,7 @@ fn a_plan_says_where_it_has_to_look() {
     let rename = Op::RenameColumn { table: "p".into(), column: "n".into(), to: "m".into() };
     let plan = |ops: &[Op]| SQLITE.plan(ops, &known(), &stored).unwrap();
     let (alone, both, other) = (plan(std::slice::from_ref(&rename)), plan(&[rename, anew()]), plan(&[anew()]));
-    assert_eq!((alone.done, alone.after.exact, alone.settings.len()), (1, false, 0));
-    assert_eq!((both.done, both.after.exact, both.settings), (1, false, other.settings));
+    assert_eq!((alone.done, alone.after.exact, alone.frame.settings.len()), (1, false, 0));
+    assert_eq!((both.done, both.after.exact, both.frame), (1, false, other.frame));
     assert_eq!((other.done, other.after.exact), (1, true));
 }

@@ -184,17 +184,17 @@ fn a_table_written_anew_in_full() {
     ];
     let plan = SQLITE.plan(&ops, &known(), &Inventory::of(&SQLITE, &known())).unwrap();
     let mut shown = String::new();
-    for setting in &plan.settings {
+    for setting in &plan.frame.settings {
         shown.push_str(&format!("{}{}\n", setting.write, setting.during));
     }
-    plan.begin.iter().for_each(|sql| shown.push_str(&format!("{sql}\n")));
+    plan.frame.begin.iter().for_each(|sql| shown.push_str(&format!("{sql}\n")));
     for act in &plan.acts {
         shown.push_str(&match act {
-            crate::dialect::Act::Run(sql) => format!("{sql}\n"),
+            crate::dialect::Act::Run(sql) | crate::dialect::Act::Follow(sql) => format!("{sql}\n"),
             crate::dialect::Act::Ask(probe) => format!("-- {}: {}\n", probe.what, probe.query),
         });
     }
-    plan.end.iter().for_each(|sql| shown.push_str(&format!("{sql}\n")));
+    plan.frame.end.iter().for_each(|sql| shown.push_str(&format!("{sql}\n")));
     plan.notes.iter().for_each(|note| shown.push_str(&format!("-- {note}\n")));
     expect_test::expect![[r#"
         PRAGMA foreign_keys = 0
