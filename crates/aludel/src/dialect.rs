@@ -56,7 +56,8 @@ pub struct Dialect {
     /// Begins a transaction that may write.
     pub(crate) begin_write: &'static str,
 
-    /// What a script begins with, so that the engine's own shell stops at the first error; empty where it does so anyway.
+    /// What a script begins with, so that the engine's own shell stops at the first error and minds what the driver's
+    /// connections mind; empty where it does so anyway.
     pub(crate) script: &'static str,
 
     /// Has foreign keys wait for the end of the transaction at hand, also those that do not say that they may; empty where

@@ -24,7 +24,7 @@ pub const SQLITE: Dialect = Dialect {
     table_names: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
     begin_read: "BEGIN",
     begin_write: "BEGIN IMMEDIATE",
-    script: ".bail on",
+    script: ".bail on\nPRAGMA foreign_keys = ON;",
     late_keys: &["PRAGMA defer_foreign_keys = ON"],
     max_params: 32_766,
     placeholder: Placeholder::Question,

@@ -35,6 +35,13 @@ pub struct Revision {
     pub text: Arc<str>,
 }
 
+impl Revision {
+    /// The ids under which a database may have it: those it stands for, and its own.
+    pub(crate) fn covers(&self) -> impl Iterator<Item = &String> {
+        self.replaces.iter().chain([&self.id])
+    }
+}
+
 /// One statement of a revision with its directives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {

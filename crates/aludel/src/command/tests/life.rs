@@ -85,6 +85,7 @@ fn from_the_first_table_to_the_last() {
         $ upgrade --sql
         -- This text stops at the first error, and then leaves the database as it was before that revision.
         .bail on
+        PRAGMA foreign_keys = ON;
         -- It was written without a database: views, triggers and tables that no revision made are not in it.
         CREATE TEMPORARY TABLE aludel_stop (what TEXT, is_right INTEGER CHECK (is_right = 1));
         BEGIN IMMEDIATE;

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::piece::{Piece, said};
 use super::progress::{Direction, Progress};
+use super::record::{entry, record};
 use super::state::Known;
 use super::wire::{Wire, is_refusal};
 use super::{Runner, who};
@@ -129,47 +130,17 @@ impl<'r> Run<'r> {
         let mut work = Work::new(self, way, schema, stored);
         work.all().await?;
         let Work { schema, stored, done, .. } = work;
-        let entry = self.write_down(way, began, &done).await?;
+        let place = self.known.place + 1;
+        let entry = Applied { started: began, ..entry(revision, place, State::Applied, &who::who()) };
+        for statement in record(self.wire.dialect(), way, &entry, &done, Clock::Given)? {
+            self.wire.send(&statement).await?;
+        }
         let mark = self.mark().await?;
         self.wire.commit().await?;
-        self.known.went(way, entry, schema, stored);
+        self.known.went(way, place, schema, stored);
         self.known.mark = Some(mark);
         self.runner.tell(&Progress::Done { revision, direction, took: started.elapsed() });
         Ok(true)
-    }
-
-    /// Remembers or forgets the revision, in its own transaction.
-    async fn write_down(&mut self, way: Way<'r>, began: crate::Timestamp, done: &[Done]) -> Result<Option<Applied>> {
-        let (engine, who, now) = (self.wire.dialect(), who::who(), who::now());
-        let id = &way.revision.id;
-        let entry = match way.direction {
-            Direction::Up => {
-                let entry = Applied {
-                    started: began,
-                    finished: now,
-                    ..entry(way.revision, self.known.place + 1, State::Applied, &who)
-                };
-                self.wire.send(&book::remember(&entry, Clock::Given).render(engine)?).await?;
-                for (place, done) in done.iter().enumerate() {
-                    let step = book::remember_step(id, place + 1, done, now, Clock::Given);
-                    self.wire.send(&step.render(engine)?).await?;
-                }
-                Some(entry)
-            }
-            Direction::Down => {
-                for id in way.revision.replaces.iter().chain([id]) {
-                    self.forget(id).await?;
-                }
-                None
-            }
-        };
-        let what = if way.direction == Direction::Up { "applied" } else { "undone" };
-        let details = format!("{} of {}", way.at, way.of);
-        self.event(what, Some(id), &details).await?;
-        if way.at == way.of {
-            self.event("done", None, &details).await?;
-        }
-        Ok(entry)
     }
 
     /// Tells in the database of something that happens.
@@ -242,25 +213,6 @@ impl<'r> Run<'r> {
             self.wire.run(&format!("{}{before}", setting.write)).await?;
         }
         Ok(())
-    }
-}
-
-/// What is remembered of a revision.
-pub(super) fn entry(revision: &Revision, place: i64, state: State, who: &str) -> Applied {
-    let now = who::now();
-    Applied {
-        place,
-        id: revision.id.clone(),
-        parents: revision.parents.clone(),
-        message: revision.message.clone(),
-        checksum: revision.checksum(),
-        file: revision.file.to_string(),
-        text: revision.text.to_string(),
-        state,
-        tool: who::TOOL.into(),
-        who: who.into(),
-        started: now,
-        finished: now,
     }
 }
 

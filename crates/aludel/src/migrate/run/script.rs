@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use super::perform::Way;
 use super::piece::{Piece, said};
 use super::progress::Direction;
-use super::{perform, who};
+use super::record::{entry, record};
 use crate::dialect::{Act, Dialect, Frame, Inventory, Plan, Probe};
-use crate::migrate::book::{self, Applied, Clock, Done, Event, State};
+use crate::migrate::book::{self, Clock, Done, State};
 use crate::migrate::{Fault, Revision};
 use crate::schema::{Op, Schema, literal_text};
 use crate::sql::Statement;
@@ -51,7 +52,7 @@ pub(super) fn script(
     script.start.stored.version = Inventory::default().version;
     script.head()?;
     for (at, revision) in wanted.iter().enumerate() {
-        script.revision(revision, direction, at + 1 == wanted.len())?;
+        script.revision(Way { revision, direction, at: at + 1, of: wanted.len() })?;
     }
     Ok(script.text)
 }
@@ -93,7 +94,8 @@ impl Script {
         Ok(())
     }
 
-    fn revision(&mut self, revision: &Revision, direction: Direction, last: bool) -> Result<()> {
+    fn revision(&mut self, way: Way<'_>) -> Result<()> {
+        let Way { revision, direction, .. } = way;
         let word = if direction == Direction::Up { "Revision" } else { "Back over revision" };
         self.line("");
         self.note(&format!("{word} {}: {} ({})", revision.id, revision.message, revision.file));
@@ -112,7 +114,7 @@ impl Script {
         }
         whole.frame.verify.iter().for_each(|probe| self.ask(probe));
         whole.frame.end.iter().for_each(|text| self.statement(text));
-        self.write_down(revision, direction, &done, last)?;
+        self.write_down(way, &done)?;
         self.statement(Dialect::COMMIT);
         for setting in whole.frame.settings.iter().rev() {
             self.statement(&format!("{}{}", setting.write, setting.usual));
@@ -233,29 +235,12 @@ impl Script {
         ));
     }
 
-    fn write_down(&mut self, revision: &Revision, direction: Direction, done: &[Done], last: bool) -> Result<()> {
-        let who = "a script";
-        let mut statements = Vec::new();
-        if direction == Direction::Up {
+    fn write_down(&mut self, way: Way<'_>, done: &[Done]) -> Result<()> {
+        if way.direction == Direction::Up {
             self.start.place += 1;
-            let entry: Applied = perform::entry(revision, self.start.place, State::Applied, who);
-            statements.push(book::remember(&entry, Clock::Database).render(self.engine)?);
-            for (place, done) in done.iter().enumerate() {
-                let step = book::remember_step(&revision.id, place + 1, done, who::now(), Clock::Database);
-                statements.push(step.render(self.engine)?);
-            }
-        } else {
-            for delete in book::forget(&revision.id) {
-                statements.push(delete.render(self.engine)?);
-            }
         }
-        let what = if direction == Direction::Up { "applied" } else { "undone" };
-        let events = [(what, Some(revision.id.as_str())), ("done", None)];
-        for (what, revision) in events.into_iter().take(if last { 2 } else { 1 }) {
-            let event = Event { what, revision, who, at: who::now(), details: "script" };
-            statements.push(book::tell(&event, Clock::Database).render(self.engine)?);
-        }
-        for statement in statements {
+        let entry = entry(way.revision, self.start.place, State::Applied, "a script");
+        for statement in record(self.engine, way, &entry, done, Clock::Database)? {
             let text = written(&statement);
             self.statement(&text);
         }
@@ -293,6 +278,7 @@ fn written(statement: &Statement) -> String {
 mod tests {
     use super::*;
     use crate::dialect::{MYSQL, POSTGRES, SQLITE};
+    use crate::migrate::book::Applied;
 
     #[test]
     fn values_stand_where_their_placeholders_stood() {
@@ -315,7 +301,7 @@ mod tests {
                 checksum: "it's ? $1".into(),
                 file: "\"".into(),
                 text: "b".into(),
-                ..perform::entry(&revision, 1, State::Applied, "")
+                ..entry(&revision, 1, State::Applied, "")
             };
             assert_eq!(written(&book::accept(&entry).render(engine).unwrap()), expected);
         }

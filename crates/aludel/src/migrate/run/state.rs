@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::perform::{Run, Way};
 use super::progress::Direction;
+use super::record;
 use super::wire::Wire;
 use crate::dialect::{Dialect, Inventory};
 use crate::migrate::book::{self, Applied};
@@ -54,15 +55,13 @@ impl Known {
     }
 
     /// A revision was gone over, and the schema is this now.
-    pub(super) fn went(&mut self, way: Way<'_>, entry: Option<Applied>, schema: Schema, stored: Option<Inventory>) {
-        match entry {
-            Some(entry) => {
-                self.place = entry.place;
-                self.ids.insert(entry.id);
+    pub(super) fn went(&mut self, way: Way<'_>, place: i64, schema: Schema, stored: Option<Inventory>) {
+        match way.direction {
+            Direction::Up => {
+                self.place = place;
+                self.ids.insert(way.revision.id.clone());
             }
-            None => {
-                way.revision.replaces.iter().chain([&way.revision.id]).for_each(|id| drop(self.ids.take(id)));
-            }
+            Direction::Down => way.revision.covers().for_each(|id| drop(self.ids.take(id))),
         }
         (self.schema, self.stored) = (Some(schema), stored);
     }
@@ -186,8 +185,8 @@ impl Run<'_> {
 
     /// Forgets a revision and its steps.
     pub(super) async fn forget(&mut self, id: &str) -> Result<()> {
-        for delete in book::forget(id) {
-            self.wire.send(&delete.render(self.wire.dialect())?).await?;
+        for statement in record::forget(self.wire.dialect(), id)? {
+            self.wire.send(&statement).await?;
         }
         Ok(())
     }

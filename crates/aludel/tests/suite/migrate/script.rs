@@ -127,6 +127,20 @@ async fn both_ways(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_go_with_what_they_point_at() {
+    let last = revision("d4", "c3", "DELETE FROM shops WHERE id = 1;");
+    let rebuild = revision("c3", "b2", "ALTER TABLE shops ALTER COLUMN size TYPE BIGINT;");
+    let all = history(&[ONE, &revision("b2", "a1", "DELETE FROM shops WHERE id = 7;"), &rebuild, &last]);
+    for (target, left) in [("b2", &GOODS[..1]), ("head", &[])] {
+        let Some(both) = both_ways("rows-go", &all, (Direction::Up, target), async |_| {}).await else { return };
+        for engine in &both {
+            assert_eq!(goods(engine).await, left);
+            assert_eq!(read(engine, &["SELECT count(*) FROM goods"]).await.unwrap(), [left.len().to_string()]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_script_knows_old_rows_under_a_new_name() {
     let body = "ALTER TABLE goods RENAME TO wares;\nUPDATE wares SET label = lower(label);\n\
                 ALTER TABLE shops ALTER COLUMN size TYPE BIGINT;";
@@ -137,5 +151,18 @@ async fn a_script_knows_old_rows_under_a_new_name() {
     let Some(both) = both_ways("old-rows", &all, (Direction::Up, "head"), old).await else { return };
     for engine in &both {
         assert_eq!(read(engine, &["SELECT label FROM wares WHERE id = 90"]).await.unwrap(), ["a"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_back_over_one_that_stands_for_others_forgets_them_too() {
+    let all = history(&[&squashed()]);
+    let upgraded = async |engine: &aludel::driver::SharedEngine| {
+        Runner::over(engine, &history(&[ONE, TWO])).upgrade("head").await.unwrap();
+    };
+    let Some(both) = both_ways("back-over", &all, (Direction::Down, "base"), upgraded).await else { return };
+    for engine in &both {
+        assert_eq!((stored(engine).await, ids(engine).await), (vec![], vec![]));
+        assert_eq!(Runner::over(engine, &all).upgrade("head").await.unwrap(), ["s1"]);
     }
 }
