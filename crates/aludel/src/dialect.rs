@@ -139,6 +139,8 @@ pub struct Dialect {
 pub(crate) struct Catalog {
     /// Asks for what is stored; asked through [`Dialect::inventory`].
     pub(crate) query: &'static str,
+    /// Asks for something that is another whenever what is stored is; asked through [`Dialect::stamp`].
+    pub(crate) stamp: &'static str,
     /// What a schema is stored as; asked through [`Inventory::of`].
     pub(crate) of: fn(&Schema) -> Inventory,
     /// Where what is stored differs from what it should be; asked through [`Dialect::compare`].

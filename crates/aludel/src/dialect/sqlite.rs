@@ -69,6 +69,7 @@ pub const SQLITE: Dialect = Dialect {
             UNION ALL SELECT 1, rowid, type, name, tbl_name, sql FROM sqlite_schema
             UNION ALL SELECT 2, rowid, 'temp ' || type, name, tbl_name, sql FROM sqlite_temp_schema
         ) ORDER BY place, at",
+        stamp: "PRAGMA schema_version",
         of: ddl::store,
         compare: compare::compare,
     }),

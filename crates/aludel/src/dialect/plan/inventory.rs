@@ -90,6 +90,11 @@ impl Dialect {
     pub fn inventory(&self) -> Option<&'static str> {
         self.catalog.map(|catalog| catalog.query)
     }
+
+    /// The query whose answer is another one whenever what [`Dialect::inventory`] gives is, whoever changed it.
+    pub(crate) fn stamp(&self) -> Option<&'static str> {
+        self.catalog.map(|catalog| catalog.stamp)
+    }
 }
 
 #[cfg(test)]

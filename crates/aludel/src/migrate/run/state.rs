@@ -18,10 +18,19 @@ pub(super) struct Known {
     pub(super) ids: BTreeSet<String>,
     /// The place of the last.
     pub(super) place: i64,
-    /// The last event, as of which all this holds; `None` where it has to be asked.
-    pub(super) mark: Option<Option<i64>>,
+    /// As of when all this holds; `None` where it has to be asked.
+    pub(super) mark: Option<Mark>,
     schema: Option<Schema>,
     stored: Option<Inventory>,
+}
+
+/// A moment of a database: it is another one whenever anything was changed that a run has to know of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// The last event: whoever changes what is remembered of revisions tells of it.
+    event: Option<i64>,
+    /// What the engine says of its tables, since others change these without a word.
+    tables: Vec<String>,
 }
 
 impl Known {
@@ -32,16 +41,25 @@ impl Known {
 
     /// Refuses where the revisions are not there that this one stands on, or those still are that stand on it.
     pub(super) fn may(&self, way: Way<'_>, history: &History) -> Result<()> {
-        let needs = history.needs(&way.revision.id).into_iter().map(|revision| revision.id.as_str());
-        let missing: Vec<&str> = needs.filter(|id| !self.ids.contains(*id)).collect();
-        if way.direction == Direction::Down || missing.is_empty() {
+        let id = &way.revision.id;
+        let (in_the_way, why): (Vec<&str>, _) = match way.direction {
+            Direction::Up => {
+                let needs = history.needs(id).into_iter().map(|needed| needed.id.as_str());
+                let missing = needs.filter(|needed| !self.ids.contains(*needed)).collect();
+                (missing, ["applied", "on which it stands, was undone"])
+            }
+            Direction::Down => {
+                let stands = |other: &&String| history.needs(other).iter().any(|needed| needed.id == *id);
+                let standing = self.ids.iter().filter(stands).map(String::as_str).collect();
+                (standing, ["undone", "which stands on it, was applied"])
+            }
+        };
+        if in_the_way.is_empty() {
             return Ok(());
         }
+        let ([done, other], ids) = (why, in_the_way.join("`, `"));
         Err(Error::revision(format!(
-            "revision `{}` was not applied: `{}`, on which it stands, was undone by another program in the meantime; run this \
-             again",
-            way.revision.id,
-            missing.join("`, `")
+            "revision `{id}` was not {done}: `{ids}`, {other} by another program in the meantime; run this again"
         )))
     }
 
@@ -140,7 +158,11 @@ impl Run<'_> {
             self.make_tables().await?;
         }
         let mark = self.mark().await?;
-        if self.known.mark == Some(mark) {
+        if let Some(known) = self.known.mark.as_ref().filter(|known| known.event == mark.event) {
+            if *known != mark {
+                self.known.stored = None;
+            }
+            self.known.mark = Some(mark);
             return Ok(());
         }
         let applied = applied(&mut self.wire).await?;
@@ -191,9 +213,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The number of the last event.
-    pub(super) async fn mark(&mut self) -> Result<Option<i64>> {
+    /// The moment at which the database is.
+    pub(super) async fn mark(&mut self) -> Result<Mark> {
         let statement = book::mark(self.wire.dialect())?;
-        Ok(self.wire.rows(&statement, Option::<i64>::read).await?.pop().flatten())
+        let event = self.wire.rows(&statement, Option::<i64>::read).await?.pop().flatten();
+        let tables = match self.wire.dialect().stamp() {
+            Some(query) => self.wire.texts(query).await?,
+            None => Vec::new(),
+        };
+        Ok(Mark { event, tables })
     }
 }

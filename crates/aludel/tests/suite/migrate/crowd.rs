@@ -202,3 +202,74 @@ async fn readers_see_old_or_new_and_writers_lose_nothing() {
     let rows = read(&engine, &["SELECT count(*) FROM goods WHERE label = 'more'"]).await.unwrap();
     assert_eq!(rows, [wrote.to_string()]);
 }
+
+/// Does `work` between two transactions of a run: on a thread of its own, while the run waits.
+fn meanwhile(work: impl Future<Output = ()> + Send) {
+    std::thread::scope(|scope| scope.spawn(|| aludel::block(work)).join().unwrap());
+}
+
+/// A column comes by one revision; before the next, somebody who knows nothing of revisions changes the tables.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_make_between_two_revisions_is_seen() {
+    let own = [
+        "CREATE INDEX ix_own ON goods (weight)",
+        "CREATE TRIGGER own AFTER INSERT ON goods BEGIN UPDATE goods SET weight = 9 WHERE id = new.id; END",
+        "ALTER TABLE goods ADD COLUMN own TEXT DEFAULT 'kept'",
+    ];
+    for (next, refused) in [
+        ("ALTER TABLE goods ALTER COLUMN weight SET DEFAULT 5;", None),
+        (
+            "ALTER TABLE goods DROP COLUMN weight;",
+            Some("`c3` was not applied, and nothing of it was kept: column `weight` of table `goods` cannot go: index `ix_own`"),
+        ),
+    ] {
+        let path = scratch("between");
+        let engine = filled(&path).await;
+        let other = open(&path);
+        let weight = revision("b2", "a1", "ALTER TABLE goods ADD COLUMN weight INTEGER;");
+        let history = history(&[ONE, &weight, &revision("c3", "b2", next)]);
+        let runner = Runner::over(&engine, &history).progress(|progress| {
+            if matches!(progress, Progress::Done { revision, .. } if revision.id == "b2") {
+                meanwhile(async { drop(write(&other, &own).await.unwrap()) });
+            }
+        });
+        match (runner.upgrade("head").await, refused) {
+            (Ok(done), None) => assert_eq!(done, ["b2", "c3"]),
+            (Err(error), Some(words)) => assert!(error.to_string().contains(words), "{error}"),
+            (other, _) => panic!("{next}: {other:?}"),
+        }
+        let there = "SELECT name FROM sqlite_schema WHERE name IN ('ix_own', 'own') ORDER BY name";
+        assert_eq!(read(&engine, &[there]).await.unwrap(), ["ix_own", "own"]);
+        let rows = [
+            "INSERT INTO goods (shop_id, label) VALUES (1, 'oil')",
+            "SELECT weight, own FROM goods WHERE label = 'oil'",
+        ];
+        assert_eq!(write(&engine, &rows).await.unwrap(), ["9|kept"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_way_back_stops_where_another_run_has_built_on_it() {
+    let path = scratch("built-on");
+    let engine = filled(&path).await;
+    let other = open(&path);
+    let four = THREE.replace("c3", "d4").replace("notes", "marks");
+    let history = history(&[ONE, TWO, THREE, &four]);
+    assert_eq!(Runner::over(&engine, &history).upgrade("c3").await.unwrap(), ["b2", "c3"]);
+    let runner = Runner::over(&engine, &history).progress(|progress| {
+        if matches!(progress, Progress::Done { revision, .. } if revision.id == "c3") {
+            meanwhile(async {
+                assert_eq!(Runner::over(&other, &history).upgrade("d4").await.unwrap(), ["d4"]);
+            });
+        }
+    });
+    let error = runner.downgrade("a1").await.unwrap_err();
+    let text = error.to_string();
+    assert!(
+        error.is_revision() && text.contains("`b2` was not undone: `d4`") && text.contains("run this again"),
+        "{text}"
+    );
+    assert_eq!(ids(&engine).await, ["a1", "b2", "d4"]);
+    assert_eq!(Runner::over(&engine, &history).downgrade("a1").await.unwrap(), ["d4", "b2"]);
+    assert_eq!(goods(&engine).await, GOODS);
+}
