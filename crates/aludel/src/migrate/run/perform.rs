@@ -154,6 +154,10 @@ impl<'r> Run<'r> {
     /// Tells of a failure, where that can be done; the error itself is on its way to the caller.
     async fn fail(&mut self, revision: &Revision, error: &Error) {
         let told = async {
+            if self.wire.is_lost() {
+                // A function did not give the connection back; whatever it held has been undone.
+                self.wire = Wire::changing(self.runner).await?;
+            }
             self.wire.begin(self.runner).await?;
             self.event("failed", Some(&revision.id), &error.to_string()).await?;
             self.wire.commit().await

@@ -203,6 +203,11 @@ impl Wire {
         }
     }
 
+    /// Whether there is no connection any more.
+    pub(super) fn is_lost(&self) -> bool {
+        self.connection.is_none()
+    }
+
     /// Lends the connection to a function.
     pub(super) fn lend(&mut self) -> Result<Box<dyn Connection>> {
         self.connection.take().ok_or_else(|| Error::usage("the connection of the run is gone"))

@@ -220,7 +220,9 @@ async fn what_others_make_between_two_revisions_is_seen() {
         ("ALTER TABLE goods ALTER COLUMN weight SET DEFAULT 5;", None),
         (
             "ALTER TABLE goods DROP COLUMN weight;",
-            Some("`c3` was not applied, and nothing of it was kept: column `weight` of table `goods` cannot go: index `ix_own`"),
+            Some(
+                "`c3` was not applied, and nothing of it was kept: column `weight` of table `goods` cannot go: index `ix_own`",
+            ),
         ),
     ] {
         let path = scratch("between");

@@ -149,6 +149,9 @@ async fn a_function_that_goes_wrong_undoes_its_revision() {
         let text = error.to_string();
         assert!(error.is_revision() && text.contains(words) && text.contains("1.sql:7:1"), "{text}");
         untouched(&db).await;
+        let last = sql!("select what, revision, details from aludel_events order by number desc limit 1");
+        let last: Vec<(String, String, String)> = db.read().fetch(last.rows()).await.unwrap();
+        assert_eq!(last, [("failed".to_owned(), "b2".to_owned(), text)]);
     }
     let functions: Functions = Functions::new().add("tags", panics);
     let (again, run) = (db.clone(), history.clone());
