@@ -75,8 +75,8 @@ pub(crate) enum Kind {
     Locked { message: String },
     /// A revision cannot be run, or the database does not fit the files.
     Revision { message: String },
-    /// No connection in time, pool closed, server away.
-    Unavailable { message: String },
+    /// No connection in time, server away, or `closed` by this program: then it does not come back.
+    Unavailable { message: String, closed: bool },
     /// A statement ran longer than allowed, or was interrupted.
     Timeout { message: String },
     /// The file is full, read-only, corrupt, not a database, gone ...
@@ -203,7 +203,17 @@ impl Error {
     }
 
     pub(crate) fn unavailable(message: impl Into<String>) -> Self {
-        Self::new(Kind::Unavailable { message: message.into() })
+        Self::new(Kind::Unavailable { message: message.into(), closed: false })
+    }
+
+    #[allow(dead_code, reason = "drivers alone are closed, and a build may have none")]
+    pub(crate) fn closed(message: impl Into<String>) -> Self {
+        Self::new(Kind::Unavailable { message: message.into(), closed: true })
+    }
+
+    /// Whether the program itself closed the database, so that there is no use in waiting.
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(self.kind(), Kind::Unavailable { closed: true, .. })
     }
 
     /// An application's own refusal: `message` with HTTP status 500.

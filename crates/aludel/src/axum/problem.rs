@@ -150,7 +150,7 @@ mod tests {
         check(Kind::Config { message: secret() }, server());
         check(Kind::TransactionFailed { first: secret() }, server());
         let busy = || expect![[r#"503 "the database cannot do this at the moment; try again later" []"#]];
-        check(Kind::Unavailable { message: secret() }, busy());
+        check(Kind::Unavailable { message: secret(), closed: false }, busy());
         check(Kind::Contention { message: secret() }, busy());
         check(Kind::Storage { fault: StorageFault::Full, message: secret() }, busy());
     }

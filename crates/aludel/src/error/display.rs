@@ -48,7 +48,7 @@ impl fmt::Display for Error {
             Kind::Contention { message }
             | Kind::Locked { message }
             | Kind::Revision { message }
-            | Kind::Unavailable { message }
+            | Kind::Unavailable { message, .. }
             | Kind::Timeout { message }
             | Kind::Storage { message, .. }
             | Kind::Config { message }

@@ -4,6 +4,7 @@
 
 mod boot;
 mod function;
+mod patience;
 mod perform;
 mod piece;
 mod progress;

@@ -318,7 +318,7 @@ impl Lane {
 }
 
 pub(super) fn closed() -> Error {
-    Error::unavailable("the database has been closed; nothing may be asked of it after `close`")
+    Error::closed("the database has been closed; nothing may be asked of it after `close`")
 }
 
 /// Waits in the queue; dropped at any time, its place or its connection goes to the next.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Runner;
-use super::progress::Progress;
+use super::patience::Patience;
 use crate::database::Shared;
 use crate::dialect::{Dialect, Inventory, Probe};
 use crate::driver::{Access, Connection, Discard, Request, Sink};
@@ -72,21 +72,19 @@ impl Wire {
     /// Locked when the runner's time to wait is over.
     pub(super) async fn changing(runner: &Runner<'_>) -> Result<Self> {
         let shared = &runner.shared;
-        let since = Instant::now();
+        let mut patience = Patience::new(runner);
         loop {
-            let asked = Instant::now();
             let error = match shared.engine.acquire(Access::Alter).await {
                 Ok(connection) => return Ok(Wire { shared: shared.clone(), connection: Some(connection) }),
                 Err(error) => error,
             };
-            // One that comes at once is no matter of time: the database is closed.
-            if !error.is_unavailable() || asked.elapsed() < Duration::from_millis(1) {
+            if !error.is_unavailable() || error.is_closed() {
                 return Err(error);
             }
-            if since.elapsed() >= runner.wait {
+            if patience.is_over() {
                 return Err(Error::locked(error.to_string()).with_source(error));
             }
-            runner.tell(&Progress::Waiting { since: since.elapsed(), limit: runner.wait });
+            patience.rest().await;
         }
     }
 
@@ -175,17 +173,17 @@ impl Wire {
     /// # Errors
     /// Locked, with who probably has it, when the runner's time to wait is over.
     pub(super) async fn begin(&mut self, runner: &Runner<'_>) -> Result<()> {
-        let since = Instant::now();
+        let mut patience = Patience::new(runner);
         loop {
             match self.run(self.dialect().begin_write).await {
                 Err(error) if matches!(error.kind(), Kind::Contention { .. }) => {
-                    if since.elapsed() >= runner.wait {
-                        return Err(Error::locked(self.holder(since.elapsed()).await).with_source(error));
+                    if patience.is_over() {
+                        return Err(Error::locked(self.holder(patience.waited()).await).with_source(error));
                     }
                 }
                 done => return done.map(drop),
             }
-            runner.tell(&Progress::Waiting { since: since.elapsed(), limit: runner.wait });
+            patience.rest().await;
         }
     }
 

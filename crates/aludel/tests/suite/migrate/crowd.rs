@@ -275,3 +275,39 @@ async fn a_way_back_stops_where_another_run_has_built_on_it() {
     assert_eq!(Runner::over(&engine, &history).downgrade("a1").await.unwrap(), ["d4", "b2"]);
     assert_eq!(goods(&engine).await, GOODS);
 }
+
+/// However short the engine itself waits, a run waits as long as it was told, and rests between two attempts.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_does_not_wait_for_a_lock_still_waits_for_others() {
+    let path = scratch("no-waiting");
+    let engine = filled(&path).await;
+    let mut settings = Settings::default();
+    (settings.busy_timeout, settings.acquire_timeout) = (Duration::ZERO, Duration::ZERO);
+    let history = three();
+    for same in [false, true] {
+        let other = at(&path, &settings);
+        let holder = if same { other.clone() } else { engine.clone() };
+        let held = tokio::spawn(async move {
+            let mut writer = holder.acquire(aludel::driver::Access::Alter).await.unwrap();
+            sql(&mut *writer, &["BEGIN IMMEDIATE"]).await.unwrap();
+            writer
+        });
+        let held = held.await.unwrap();
+        let waits = std::sync::atomic::AtomicUsize::new(0);
+        let runner = Runner::over(&other, &history).lock_wait(Duration::from_millis(300)).progress(|progress| {
+            if matches!(progress, Progress::Waiting { .. }) {
+                waits.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let started = Instant::now();
+        let error = runner.upgrade("head").await.unwrap_err();
+        let (took, waits) = (started.elapsed(), waits.load(Ordering::Relaxed));
+        assert!(error.is_locked(), "{error}");
+        assert!(took >= Duration::from_millis(300) && took < Duration::from_secs(5), "{took:?}");
+        assert!((2..40).contains(&waits), "{waits}");
+        drop(held);
+        other.close().await;
+        let error = runner.stamp(&["head"], false).await.unwrap_err();
+        assert!(error.is_unavailable() && error.to_string().contains("has been closed"), "{error}");
+    }
+}
