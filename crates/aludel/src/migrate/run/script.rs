@@ -223,7 +223,7 @@ impl Script {
 
     /// A question: answered, it inserts what is refused, with what is wrong.
     fn ask(&mut self, probe: &Probe) {
-        let what = literal_text(&probe.told(2, "").replace("2 rows", "rows"));
+        let what = literal_text(&probe.general());
         let is_query = probe.query.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
         if !is_query {
             // It asks whether the engine takes the statement at all, and so does running it.
