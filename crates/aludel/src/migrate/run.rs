@@ -153,7 +153,7 @@ impl<'h> Runner<'h> {
     ///
     /// # Errors
     /// Whatever the database reports.
-    pub fn pending(&self) -> BoxFuture<'_, Result<Vec<&Revision>>> {
+    pub fn pending(&self) -> BoxFuture<'_, Result<Vec<&'h Revision>>> {
         Box::pin(async move {
             let ids = ids(&self.applied().await?);
             let unknown = self.history.unknown(&ids);
@@ -212,11 +212,9 @@ impl<'h> Runner<'h> {
     pub fn stamp<'r>(&'r self, targets: &'r [&'r str], purge: bool) -> BoxFuture<'r, Result<Vec<String>>> {
         Box::pin(async move {
             let mut run = Run::open(self, self.history).await?;
+            run.wire.begin(self).await?;
             let done = self.stamped(&mut run, targets, purge).await;
-            if done.is_err() {
-                run.wire.roll_back().await;
-            }
-            done
+            run.wire.end(done).await
         })
     }
 
@@ -230,11 +228,9 @@ impl<'h> Runner<'h> {
     pub fn accept<'r>(&'r self, targets: &'r [&'r str]) -> BoxFuture<'r, Result<Vec<String>>> {
         Box::pin(async move {
             let mut run = Run::open(self, self.history).await?;
+            run.wire.begin(self).await?;
             let done = self.accepted(&mut run, targets).await;
-            if done.is_err() {
-                run.wire.roll_back().await;
-            }
-            done
+            run.wire.end(done).await
         })
     }
 
@@ -293,7 +289,6 @@ impl<'h> Runner<'h> {
 
     async fn stamped(&self, run: &mut Run<'_>, targets: &[&str], purge: bool) -> Result<Vec<String>> {
         let engine = run.wire.dialect();
-        run.wire.begin(self).await?;
         run.make_tables().await?;
         let mut had = applied(&mut run.wire).await?;
         if purge {
@@ -321,13 +316,11 @@ impl<'h> Runner<'h> {
         let how = if purge { " --purge" } else { "" };
         run.event("stamp", None, &format!("{}{how}", targets.join(" "))).await?;
         run.event("done", None, "stamp").await?;
-        run.wire.commit().await?;
         Ok(wanted.into_iter().collect())
     }
 
     async fn accepted(&self, run: &mut Run<'_>, targets: &[&str]) -> Result<Vec<String>> {
         let engine = run.wire.dialect();
-        run.wire.begin(self).await?;
         let had = applied(&mut run.wire).await?;
         let mut wanted = BTreeSet::new();
         for target in targets {
@@ -346,7 +339,6 @@ impl<'h> Runner<'h> {
                 changed.push(id.clone());
             }
         }
-        run.wire.commit().await?;
         Ok(changed)
     }
 
@@ -379,9 +371,6 @@ impl<'h> Runner<'h> {
     pub(crate) async fn perform(&self, settings: &[Setting], texts: &[String]) -> Result<()> {
         let mut run = Run::open(self, self.history).await?;
         let done = run.plainly(settings, texts).await;
-        if done.is_err() {
-            run.wire.roll_back().await;
-        }
         done.and(run.unset().await)
     }
 

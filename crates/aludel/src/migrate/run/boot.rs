@@ -75,11 +75,7 @@ impl<B: Bind> Database<B> {
     /// # Errors
     /// As [`upgrade`](Database::upgrade) for revisions that are not known or have faults; whatever the database reports.
     pub async fn pending(&self) -> Result<Vec<&Revision>> {
-        let history = self.program.history()?;
-        let mut had = ids(&Runner::new(self, history).applied().await?);
-        let unknown: Vec<String> = history.unknown(&had).into_iter().map(str::to_owned).collect();
-        unknown.iter().for_each(|id| drop(had.take(id)));
-        history.upgrade(&had, "heads")
+        Runner::new(self, self.program.history()?).pending().await
     }
 
     /// Refuses where the database is not where the revisions of the program are: for programs that do not upgrade by

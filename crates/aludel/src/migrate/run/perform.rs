@@ -159,12 +159,10 @@ impl<'r> Run<'r> {
                 self.wire = Wire::changing(self.runner).await?;
             }
             self.wire.begin(self.runner).await?;
-            self.event("failed", Some(&revision.id), &error.to_string()).await?;
-            self.wire.commit().await
+            let told = self.event("failed", Some(&revision.id), &error.to_string()).await;
+            self.wire.end(told).await
         };
-        if told.await.is_err() {
-            self.wire.roll_back().await;
-        }
+        let _ = told.await;
     }
 
     /// Gets ready to begin anew.
@@ -204,10 +202,14 @@ impl<'r> Run<'r> {
     pub(super) async fn plainly(&mut self, settings: &[Setting], texts: &[String]) -> Result<()> {
         self.set(settings).await?;
         self.wire.begin(self.runner).await?;
-        for text in texts {
-            self.wire.run(text).await?;
-        }
-        self.wire.commit().await
+        let done = async {
+            for text in texts {
+                self.wire.run(text).await?;
+            }
+            Ok(())
+        };
+        let done = done.await;
+        self.wire.end(done).await
     }
 
     /// Puts back what [`Run::set`] changed.

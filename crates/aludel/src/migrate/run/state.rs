@@ -188,21 +188,16 @@ impl Run<'_> {
 
     /// Tells in a transaction of its own what begins, so that whoever waits for the lock can be told who has it.
     pub(super) async fn announce(&mut self, what: &str, wanted: &[&Revision]) -> Result<()> {
+        self.wire.begin(self.runner).await?;
         let told = async {
-            self.wire.begin(self.runner).await?;
             self.refresh().await?;
             let ids: Vec<&str> = wanted.iter().map(|revision| revision.id.as_str()).collect();
             self.event(what, None, &ids.join(" ")).await?;
-            let mark = self.mark().await?;
-            self.wire.commit().await?;
-            self.known.mark = Some(mark);
-            Ok(())
+            self.mark().await
         };
         let told = told.await;
-        if told.is_err() {
-            self.wire.roll_back().await;
-        }
-        told
+        self.known.mark = Some(self.wire.end(told).await?);
+        Ok(())
     }
 
     /// Forgets a revision and its steps.

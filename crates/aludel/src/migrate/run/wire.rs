@@ -192,6 +192,18 @@ impl Wire {
         self.run(Dialect::COMMIT).await.map(drop)
     }
 
+    /// Ends a transaction: commits it where the work in it is done, else undoes it.
+    pub(super) async fn end<T>(&mut self, done: Result<T>) -> Result<T> {
+        let done = match done {
+            Ok(value) => self.commit().await.map(|()| value),
+            Err(error) => Err(error),
+        };
+        if done.is_err() {
+            self.roll_back().await;
+        }
+        done
+    }
+
     /// Undoes what is open; a connection that is gone has undone it already.
     pub(super) async fn roll_back(&mut self) {
         let open = self.connection.as_ref().is_some_and(|connection| connection.in_transaction());
