@@ -148,7 +148,7 @@ fn answered<B: Bind>(
             let Some(number) = given.and_then(|given| given.parse::<usize>().ok()) else { return Ok(false) };
             match number.checked_sub(1).map(|at| question.candidates.get(at)) {
                 None => answers.drop(&question.object)?,
-                Some(Some(candidate)) => answers.rename(&format!("{}={}", question.object, candidate.name))?,
+                Some(Some(candidate)) => answers.choose(question, candidate),
                 Some(None) => return Ok(false),
             }
         }

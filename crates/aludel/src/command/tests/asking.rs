@@ -34,6 +34,40 @@ mod second {
     }
 }
 
+mod graded {
+    use crate::{Enum, Model};
+    #[derive(Clone, Copy, PartialEq, Eq, Debug, Enum)]
+    #[allow(dead_code, reason = "only its column is used")]
+    pub(super) enum Grade {
+        #[column(rename = "very.good")]
+        Good,
+        Bad,
+    }
+    #[derive(Model)]
+    #[allow(dead_code, reason = "only its table is used")]
+    pub(super) struct Mark {
+        id: i64,
+        grade: Grade,
+    }
+}
+
+mod regraded {
+    use crate::{Enum, Model};
+    #[derive(Clone, Copy, PartialEq, Eq, Debug, Enum)]
+    #[allow(dead_code, reason = "only its column is used")]
+    pub(super) enum Grade {
+        #[column(rename = "very.\"good\"=1")]
+        Good,
+        Bad,
+    }
+    #[derive(Model)]
+    #[allow(dead_code, reason = "only its table is used")]
+    pub(super) struct Mark {
+        id: i64,
+        grade: Grade,
+    }
+}
+
 fn before() -> Vec<&'static Meta> {
     crate::schema![first::Post, first::Draft]
 }
@@ -242,4 +276,33 @@ fn what_goes_for_good_is_consented_to() {
     "#]]
     .assert_eq(&text.concat());
     assert_eq!(desk.files(), ["migrations"]);
+}
+
+#[test]
+fn a_candidate_is_taken_whatever_letters_it_is_made_of() {
+    let desk = Desk::new();
+    assert_eq!(desk.types(&crate::schema![graded::Mark], "init").0, 0);
+    let after = crate::schema![regraded::Mark];
+    let text = transcript("revision -m grades", desk.at_terminal(&after, "revision -m grades", Some("1\n")));
+    expect![[r#"
+        $ revision -m grades
+        wrote migrations/ec0de1e72d40_grades.sql
+
+        -- edition:  1
+        -- revision: ec0de1e72d40
+        -- parents:  217ffd764289
+        -- message:  grades
+
+        ALTER TYPE grade RENAME VALUE 'very.good' TO 'very."good"=1';
+
+        -- downgrade
+
+        ALTER TYPE grade RENAME VALUE 'very."good"=1' TO 'very.good';
+        ! is value `very.good` of enum `grade` called `very."good"=1` now, or is it gone?
+        !   1  very."good"=1  (0.93: a name like it, in the same place)
+        !   0  none of them: it goes, with what it holds
+        ! which? 
+    "#]]
+    .assert_eq(&text);
+    assert_eq!(desk.types(&after, "check").0, 0);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::question::{Candidate, Question};
 use crate::model::{LayoutColumn, Meta};
 use crate::schema::Origin;
 use crate::{Error, Type};
@@ -101,6 +102,11 @@ impl Answers {
         new.check("--rename", "table.old=new", text)?;
         self.renames.push((path, new));
         Ok(())
+    }
+
+    /// The same for a candidate of a question, whatever letters are in its name.
+    pub(crate) fn choose(&mut self, question: &Question, candidate: &Candidate) {
+        self.renames.push((Path::parse(&question.object), Path(vec![candidate.name.clone()])));
     }
 
     /// `--drop`: that a table, `table.column` or `enum.value` may go with all it holds.
