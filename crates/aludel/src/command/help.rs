@@ -82,6 +82,9 @@ pub(super) fn no_flag(typed: &str, verb: Option<&Verb>) -> String {
 pub(super) fn surplus(verb: &Verb, words: &[String]) -> Option<String> {
     let (least, most) = verb.words;
     match words.get(most) {
+        Some(word) if verb.name.is_empty() => {
+            Some(format!("`{word}` names a revision: write it behind a command, such as `downgrade {word}`"))
+        }
         Some(word) if most == 0 => Some(format!("`{}` takes no `{word}`", verb.name)),
         Some(word) => Some(format!("`{word}` is one argument too many: {} {}", verb.name, verb.arguments)),
         None if words.len() < least => Some(format!("`{}` wants more: {} {}", verb.name, verb.name, verb.arguments)),

@@ -52,47 +52,59 @@ impl Line {
     }
 }
 
-/// Takes `arguments` apart into `line`, which is filled as far as they were understood; the error is a sentence.
+/// Takes `arguments` apart into `line`, which is filled as far as they were understood; the error is a sentence about the
+/// first that was not. What stands behind it is read as well: it may say how to answer.
 pub(super) fn parse(arguments: impl Iterator<Item = OsString>, line: &mut Line) -> Result<(), String> {
     let mut parser = lexopt::Parser::from_args(arguments);
+    let mut first = Ok(());
     loop {
-        if let Some(word) = steps_back(&mut parser) {
-            line.words.push(word);
-            continue;
+        match next(&mut parser, line) {
+            Ok(true) => {}
+            Ok(false) => return first,
+            Err(problem) => first = first.and(Err(problem)),
         }
-        let (flag, typed) = match parser.next().map_err(said)? {
-            None => return Ok(()),
-            Some(Arg::Long(name)) => (option::long(name), format!("--{name}")),
-            Some(Arg::Short(letter)) => (option::short_of(letter), format!("-{letter}")),
-            Some(Arg::Value(word)) => {
-                let word = text(word)?;
-                match line.verb {
-                    None => line.verb = Some(word),
-                    Some(_) => line.words.push(word),
-                }
-                continue;
-            }
-        };
-        let Some(flag) = flag else {
-            line.unknown.get_or_insert(typed);
-            drop(parser.optional_value());
-            continue;
-        };
-        let value = match flag.value {
-            None => String::new(),
-            Some(what) => {
-                let wanted = || format!("`{typed}` wants a value: {typed} {what}");
-                let value = text(parser.value().map_err(|_| wanted())?)?;
-                if value.is_empty() { return Err(wanted()) } else { value }
-            }
-        };
-        match flag.name {
-            "format" => line.format = format(&value)?,
-            "lock-wait" => line.lock_wait = Some(seconds(&value)?),
-            _ => {}
-        }
-        line.given.push((flag, value));
     }
+}
+
+/// Takes the next option or word; false where there is none.
+fn next(parser: &mut lexopt::Parser, line: &mut Line) -> Result<bool, String> {
+    if let Some(word) = steps_back(parser) {
+        line.words.push(word);
+        return Ok(true);
+    }
+    let (flag, typed) = match parser.next().map_err(said)? {
+        None => return Ok(false),
+        Some(Arg::Long(name)) => (option::long(name), format!("--{name}")),
+        Some(Arg::Short(letter)) => (option::short_of(letter), format!("-{letter}")),
+        Some(Arg::Value(word)) => {
+            let word = text(word)?;
+            match line.verb {
+                None => line.verb = Some(word),
+                Some(_) => line.words.push(word),
+            }
+            return Ok(true);
+        }
+    };
+    let Some(flag) = flag else {
+        line.unknown.get_or_insert(typed);
+        drop(parser.optional_value());
+        return Ok(true);
+    };
+    let value = match flag.value {
+        None => String::new(),
+        Some(what) => {
+            let wanted = || format!("`{typed}` wants a value: {typed} {what}");
+            let value = text(parser.value().map_err(|_| wanted())?)?;
+            if value.is_empty() { return Err(wanted()) } else { value }
+        }
+    };
+    match flag.name {
+        "format" => line.format = format(&value)?,
+        "lock-wait" => line.lock_wait = Some(seconds(&value)?),
+        _ => {}
+    }
+    line.given.push((flag, value));
+    Ok(true)
 }
 
 /// What the parser says, in our words.
@@ -177,5 +189,7 @@ mod tests {
         assert_eq!(check("check --dir=").unwrap_err(), "`--dir` wants a value: --dir FOLDER");
         assert_eq!(check("seed -x --frob=nicate").unwrap().unknown.as_deref(), Some("-x"));
         assert_eq!(check("check --schema=yes").unwrap_err(), "`--schema` takes no value, and `yes` stands behind it");
+        assert_eq!(check("check --schema=yes -v=1 --format xml --format json --url").unwrap_err()[..10], *"`--schema`");
+        assert_eq!(check("check -vh=1").unwrap_err(), "`-h` takes no value, and `1` stands behind it");
     }
 }

@@ -48,6 +48,10 @@ fn slips_are_answered_with_what_was_meant() {
         "revision --empty --autogenerate",
         "check --format xml",
         "upgrade --lock-wait soon",
+        "upgrade --lock-wait soon --format json",
+        "check --live=yes --url --format json",
+        "check --format xml --format json",
+        "-1",
         "history -r 4f1c",
         "history -r nowhere:",
         "upgrade nowhere",
@@ -142,6 +146,20 @@ fn slips_are_answered_with_what_was_meant() {
         $ upgrade --lock-wait soon
         ! error: `--lock-wait` is a number of seconds, not `soon`
         !   = help: `shop db help upgrade` explains it
+        = 2
+        $ upgrade --lock-wait soon --format json
+        ! {"error":"`--lock-wait` is a number of seconds, not `soon`","code":"usage"}
+        = 2
+        $ check --live=yes --url --format json
+        ! error: `--live` takes no value, and `yes` stands behind it
+        !   = help: `shop db help check` explains it
+        = 2
+        $ check --format xml --format json
+        ! {"error":"`--format` is `text` or `json`, not `xml`","code":"usage"}
+        = 2
+        $ -1
+        ! error: `-1` names a revision: write it behind a command, such as `downgrade -1`
+        !   = help: `shop db help` lists the commands
         = 2
         $ history -r 4f1c
         ! error: `4f1c` is no range: write `4f1c:` for all from there, `:4f1c` up to it
