@@ -16,7 +16,11 @@ struct Dropped<'a> {
 pub(super) async fn drop<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {
     let migrations = context.migrations();
     let (name, whole) = (migrations.database(), context.line.has("database"));
-    let tables = migrations.tables().await?;
+    let tables = match migrations.tables().await {
+        // What the files say of tables is nothing to a database that goes as a whole.
+        Err(_) if whole && migrations.history().is_err() => Vec::new(),
+        tables => tables?,
+    };
     if tables.is_empty() && !(whole && migrations.exists()?) {
         let text = format!("nothing to do: {name} has no table of ours");
         return Ok(Told::new(text, &Dropped { database: &name, removed: false, tables: &[] }));

@@ -40,6 +40,22 @@ impl Desk {
         names
     }
 
+    /// Runs `texts` in the database, as somebody does who goes by no command.
+    pub(super) fn runs(&self, texts: &[&str]) {
+        crate::block(async {
+            let url = self.path("shop.db");
+            let engine = crate::driver::open(url.to_str().unwrap(), &crate::Settings::default()).unwrap();
+            let mut connection = engine.acquire(crate::driver::Access::Write).await.unwrap();
+            for text in texts {
+                let statement = crate::sql::Statement::plain(*text);
+                let mut discard = crate::driver::Discard;
+                connection.run(&mut [crate::driver::Request::new(&statement, &mut discard)]).await.unwrap();
+            }
+            drop(connection);
+            engine.close().await;
+        });
+    }
+
     /// Types `line` where nobody is there to answer; gives the code, and what was said with paths cut short.
     pub(super) fn types(&self, models: &[&'static Meta], line: &str) -> (u8, String, String) {
         self.at_terminal(models, line, None)

@@ -269,8 +269,8 @@ pub(super) const VERBS: &[Verb] = &[
         flags: &["yes", "database", "lock-wait"],
         about: "drop our tables with all rows, or the database",
         help: "Our tables are those of the models, those that the applied revisions made, and those in which revisions are\n\
-               remembered. Others stay, unless --database removes the whole. It asks for the name of the database; --yes\n\
-               answers.",
+               remembered. Others stay, unless --database removes the whole; where their rows point at ours, or a view of\n\
+               theirs reads ours, nothing is dropped. It asks for the name of the database; --yes answers.",
         examples: &[
             ("drop", "our tables, once you have typed the name of the database"),
             ("drop --database --yes", "the file goes, without a question"),

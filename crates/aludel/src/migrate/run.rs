@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use crate::Database;
 use crate::database::Shared;
-use crate::dialect::{Inventory, Setting};
+use crate::dialect::{Inventory, Plan};
 use crate::driver::{BoxFuture, SharedEngine};
 use crate::migrate::book::{self, Applied, State};
 use crate::migrate::{Fault, History, Revision};
@@ -364,13 +364,14 @@ impl<'h> Runner<'h> {
         Ok(done)
     }
 
-    /// Runs `texts` in one transaction under the lock, with the connection set so.
+    /// Performs a plan in one transaction under the lock.
     ///
     /// # Errors
-    /// Locked when the time to wait is over; whatever the database reports. Then nothing was done.
-    pub(crate) async fn perform(&self, settings: &[Setting], texts: &[String]) -> Result<()> {
+    /// Locked when the time to wait is over; `is_revision` where a question of the plan is answered; whatever the database
+    /// reports. Then nothing was done.
+    pub(crate) async fn perform(&self, plan: &Plan) -> Result<()> {
         let mut run = Run::open(self, self.history).await?;
-        let done = run.plainly(settings, texts).await;
+        let done = run.plainly(plan).await;
         done.and(run.unset().await)
     }
 

@@ -256,18 +256,7 @@ fn tables_changed_by_hand_are_told() {
         "CREATE TABLE others (id INTEGER)",
         "CREATE VIEW titles AS SELECT title FROM posts",
     ];
-    crate::block(async {
-        let url = desk.path("shop.db");
-        let engine = crate::driver::open(url.to_str().unwrap(), &crate::Settings::default()).unwrap();
-        let mut connection = engine.acquire(crate::driver::Access::Write).await.unwrap();
-        for text in by_hand {
-            let statement = crate::sql::Statement::plain(text);
-            let mut discard = crate::driver::Discard;
-            connection.run(&mut [crate::driver::Request::new(&statement, &mut discard)]).await.unwrap();
-        }
-        drop(connection);
-        engine.close().await;
-    });
+    desk.runs(&by_hand);
     expect![[r#"
         $ check
         models and 1 revision say the same for sqlite
@@ -276,11 +265,18 @@ fn tables_changed_by_hand_are_told() {
         differs: index `ix_by_hand` of table `posts` is in the database, and no revision makes it
         = 1
         $ drop --yes
+        ! error: view `titles` would no longer work: the database answered: no such table: main.posts; `db ensure --schema` makes the tables of the models (code 1); nothing was dropped; drop it first
+        = 1
+    "#]]
+    .assert_eq(&desk.session(&before(), &["check", "check --live", "drop --yes"]));
+    desk.runs(&["DROP VIEW titles"]);
+    expect![[r#"
+        $ drop --yes
         dropped 4 tables of shop.db: aludel_events, aludel_revisions, aludel_steps, posts
         $ check --live
         differs: revision `c799110e621a` (first tables) is not applied
         = 1
     "#]]
-    .assert_eq(&desk.session(&before(), &["check", "check --live", "drop --yes", "check --live"]));
+    .assert_eq(&desk.session(&before(), &["drop --yes", "check --live"]));
     assert_eq!(desk.files(), ["migrations", "shop.db"]);
 }

@@ -228,3 +228,59 @@ fn faults_of_files_are_shown_where_they_are() {
     .assert_eq(&text);
     assert_eq!(desk.files(), ["migrations"]);
 }
+
+#[test]
+fn health_of_what_is_not_there_is_none() {
+    let desk = Desk::new();
+    let url = |name: &str| format!("health --url \"sqlite:{}\"", desk.path(name).display());
+    for line in ["health".to_owned(), url("tpyo.db"), url("nowhere/shop.db"), url("")] {
+        let (code, out, error) = desk.types(&notes(), &line);
+        assert!(code == 1 && out.is_empty() && error.starts_with("error: "), "{line}: {code} {out}{error}");
+        assert!(desk.files().is_empty(), "{line}: {:?}", desk.files());
+    }
+    desk.types(&notes(), "ensure");
+    assert_eq!(desk.types(&notes(), "health").0, 0);
+}
+
+#[test]
+fn a_table_of_others_keeps_ours_from_going() {
+    let desk = Desk::new();
+    desk.types(&notes(), "init");
+    desk.types(&notes(), "upgrade");
+    desk.runs(&[
+        "INSERT INTO notes (id, text) VALUES (1, 'x')",
+        "CREATE TABLE theirs (id INTEGER, note BIGINT REFERENCES notes (id))",
+        "INSERT INTO theirs VALUES (7, 1)",
+    ]);
+    let refused = desk.session(&notes(), &["drop --yes", "check --live"]);
+    desk.runs(&["DROP TABLE theirs", "CREATE VIEW texts AS SELECT text FROM notes"]);
+    let viewed = desk.session(&notes(), &["drop --yes", "check --live"]);
+    desk.runs(&["DROP VIEW texts"]);
+    expect![[r#"
+        $ drop --yes
+        ! error: 1 row would point at rows that are not there (theirs -> notes); nothing was dropped; drop or empty the tables that point at ours first
+        = 1
+        $ check --live
+        models and 1 revision say the same for sqlite, and so does the database
+        $ drop --yes
+        ! error: view `texts` would no longer work: the database answered: no such table: main.notes; `db ensure --schema` makes the tables of the models (code 1); nothing was dropped; drop it first
+        = 1
+        $ check --live
+        models and 1 revision say the same for sqlite, and so does the database
+        $ drop --yes
+        dropped 4 tables of shop.db: aludel_events, aludel_revisions, aludel_steps, notes
+    "#]].assert_eq(&[refused, viewed, desk.session(&notes(), &["drop --yes"])].concat());
+}
+
+#[test]
+fn a_database_goes_whatever_its_files_say() {
+    let desk = Desk::new();
+    desk.types(&notes(), "init");
+    desk.types(&notes(), "upgrade");
+    std::fs::write(desk.path("migrations/2_wrong.sql"), "-- edition: 1\n-- revision: b2\n-- parents: zz\n").unwrap();
+    assert_eq!(desk.types(&notes(), "drop --yes").0, 1);
+    assert_eq!(desk.types(&notes(), "drop --database").0, 3);
+    let (code, out, error) = desk.types(&notes(), "drop --database --yes");
+    assert_eq!((code, out.as_str()), (0, "removed shop.db\n"), "{error}");
+    assert_eq!(desk.files(), ["migrations"]);
+}

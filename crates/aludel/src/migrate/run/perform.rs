@@ -198,12 +198,27 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
-    /// Runs `texts` as they are, in one transaction.
-    pub(super) async fn plainly(&mut self, settings: &[Setting], texts: &[String]) -> Result<()> {
+    /// Performs a plan that belongs to no revision, in one transaction.
+    pub(super) async fn plainly(&mut self, plan: &Plan) -> Result<()> {
+        let Frame { settings, begin, verify, end } = &plan.frame;
         self.set(settings).await?;
         self.wire.begin(self.runner).await?;
         let done = async {
-            for text in texts {
+            for text in begin {
+                self.wire.run(text).await?;
+            }
+            for act in &plan.acts {
+                match act {
+                    Act::Run(text) => drop(self.wire.run(text).await?),
+                    Act::Ask(probe) => self.wire.ask(probe).await?,
+                    Act::Follow(_) if begin.is_empty() => {}
+                    Act::Follow(text) => drop(self.wire.run(text).await?),
+                }
+            }
+            for probe in verify {
+                self.wire.ask(probe).await?;
+            }
+            for text in end {
                 self.wire.run(text).await?;
             }
             Ok(())

@@ -36,8 +36,9 @@ impl<B: Bind> Migrations<'_, B> {
     /// names.
     ///
     /// # Errors
-    /// As [`tables`](Migrations::tables); `is_locked` where another program was not done in time; a table that is not ours
-    /// points at one that is.
+    /// As [`tables`](Migrations::tables); `is_locked` where another program was not done in time; `is_revision` where rows of a
+    /// table that is not ours point at one that is, or a view or trigger that is not ours works on one: then nothing is
+    /// dropped.
     pub async fn drop_tables(&self) -> Result<Vec<String>> {
         let names = self.tables().await?;
         if names.is_empty() {
@@ -50,14 +51,19 @@ impl<B: Bind> Migrations<'_, B> {
             let mut ours = self.ours(engine.dialect(), &history, &ids(&runner.applied().await?))?;
             ours.tables.retain(|name, _| names.contains(name));
             let ops = going(&ours)?;
-            let plan = engine.dialect().plan(&ops, &ours, &runner.stored().await?)?;
-            let acts = plan.acts.into_iter().filter_map(|act| match act {
-                Act::Run(text) => Some(text),
-                Act::Ask(_) | Act::Follow(_) => None,
-            });
+            let mut plan = engine.dialect().plan(&ops, &ours, &runner.stored().await?)?;
             let kept = TABLES.iter().filter(|name| names.iter().any(|there| there == *name));
-            let texts: Vec<String> = acts.chain(kept.map(|name| format!("DROP TABLE {name}"))).collect();
-            runner.perform(&plan.frame.settings, &texts).await?;
+            plan.acts.extend(kept.map(|name| Act::Run(format!("DROP TABLE {name}"))));
+            // What the plan advises is meant for revisions.
+            for probe in &mut plan.frame.verify {
+                probe.help = "nothing was dropped; drop or empty the tables that point at ours first".into();
+            }
+            for act in &mut plan.acts {
+                if let Act::Ask(probe) = act {
+                    probe.help = "nothing was dropped; drop it first".into();
+                }
+            }
+            runner.perform(&plan).await?;
             Ok(names)
         };
         let done = done.await;
