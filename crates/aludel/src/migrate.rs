@@ -32,6 +32,6 @@ pub use revision::{Allow, Fault, Instead, Revision, Step, Work};
 #[doc(hidden)]
 pub use run::Function;
 pub use run::{Batch, Direction, Files, Functions, Next, Progress, Proof, Runner, Source, prove};
-pub(crate) use run::{Program, with_lost};
+pub(crate) use run::{Program, statements, with_lost};
 
 pub use crate::syntax::Span;

@@ -26,7 +26,7 @@ pub(super) async fn current<B: Bind>(context: &mut Context<'_, '_, B>) -> Result
     }
     faults(&mut text, &current, paint);
     let is_behind = !current.pending.is_empty() || !current.unknown.is_empty();
-    if is_behind && context.line.has("check-heads") {
+    if !current.pending.is_empty() && context.line.has("check-heads") {
         text.push_str(&format!("\n{} to be applied: `upgrade`", count(current.pending.len())));
     }
     let mut told = Told::new(text, &current);

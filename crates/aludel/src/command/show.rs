@@ -25,7 +25,7 @@ pub(super) async fn show<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<To
     let symbol = context.line.word().unwrap_or_default();
     let migrations = context.migrations();
     if context.line.has("applied") {
-        return applied(symbol, &migrations.applied().await?);
+        return Ok(applied(&migrations.remembered(symbol).await?));
     }
     let found = migrations.find(symbol).await?;
     let paint = context.console.paint;
@@ -42,16 +42,11 @@ pub(super) async fn show<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<To
     Ok(Told::new(blocks.join("\n\n"), &shown))
 }
 
-/// The text that was run, as the database remembers it.
-fn applied(symbol: &str, entries: &[Applied]) -> Result<Told, Stop> {
-    let found: Vec<&Applied> = entries.iter().filter(|entry| entry.id.starts_with(symbol)).collect();
-    let [entry] = found[..] else {
-        let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
-        let known = if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) };
-        return Err(Stop::Misused(format!("`{symbol}` is no revision of the database: {known}")));
-    };
-    let shown = Shown { revisions: vec![One { id: &entry.id, file: &entry.file, text: &entry.text }] };
-    Ok(Told::new(entry.text.trim_end(), &shown))
+/// What was run, as the database remembers it.
+fn applied(entries: &[Applied]) -> Told {
+    let texts: Vec<&str> = entries.iter().map(|entry| entry.text.trim_end()).collect();
+    let shown = entries.iter().map(|entry| One { id: &entry.id, file: &entry.file, text: &entry.text });
+    Told::new(texts.join("\n\n"), &Shown { revisions: shown.collect() })
 }
 
 pub(super) async fn edit<B: Bind>(context: &mut Context<'_, '_, B>) -> Result<Told, Stop> {

@@ -4,6 +4,7 @@ mod asking;
 mod graph;
 mod helping;
 mod life;
+mod naming;
 mod reading;
 
 use std::ffi::OsString;

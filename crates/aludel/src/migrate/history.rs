@@ -131,6 +131,15 @@ impl History {
         applied.iter().chain(self.revisions.iter().filter(whole).map(|revision| &revision.id)).cloned().collect()
     }
 
+    /// What of `applied` counts here: the ids that a file has or stands for, and the revisions that stand for others of which
+    /// it has all. What no file knows is left out.
+    pub fn known(&self, applied: &BTreeSet<String>) -> BTreeSet<String> {
+        let unknown = self.unknown(applied);
+        let mut known = self.counted(applied);
+        known.retain(|id| !unknown.contains(&id.as_str()));
+        known
+    }
+
     /// The schema that the revisions of these ids make for `engine`, without a database.
     ///
     /// # Errors

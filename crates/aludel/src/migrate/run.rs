@@ -12,6 +12,7 @@ mod prove;
 mod record;
 mod rows;
 mod script;
+mod shown;
 mod source;
 mod state;
 mod who;
@@ -39,6 +40,7 @@ use function::Library;
 use perform::{Run, Way};
 use record::entry;
 use script::{Start, script};
+pub(crate) use shown::statements;
 pub(crate) use state::with_lost;
 use state::{applied, fits, ids, is_ours};
 use wire::Wire;
@@ -155,10 +157,8 @@ impl<'h> Runner<'h> {
     /// Whatever the database reports.
     pub fn pending(&self) -> BoxFuture<'_, Result<Vec<&'h Revision>>> {
         Box::pin(async move {
-            let ids = ids(&self.applied().await?);
-            let unknown = self.history.unknown(&ids);
-            let known = ids.iter().filter(|id| !unknown.contains(&id.as_str())).cloned().collect();
-            self.history.upgrade(&known, "heads")
+            let applied = ids(&self.applied().await?);
+            self.history.upgrade(&self.history.known(&applied), "heads")
         })
     }
 
@@ -240,7 +240,8 @@ impl<'h> Runner<'h> {
     /// The text stops at the first error and leaves the database as it was before that revision. Writes nothing.
     ///
     /// # Errors
-    /// As [`upgrade`](Runner::upgrade); where a revision calls a function of the application, which no text can do.
+    /// As [`upgrade`](Runner::upgrade); a usage error for a `from` that depends on what a database has, such as `current`;
+    /// where a revision calls a function of the application, which no text can do.
     pub fn sql<'r>(
         &'r self,
         direction: Direction,
@@ -252,6 +253,12 @@ impl<'h> Runner<'h> {
             let (applied, start) = match from {
                 None => self.live().await?,
                 Some(from) => {
+                    if History::is_relative(from) {
+                        return Err(Error::usage(format!(
+                            "`{from}` depends on what a database has, and a script from one revision to another is written \
+                             without one: begin at an id, a label, `head` or `base`, or write only where it ends"
+                        )));
+                    }
                     let nothing = BTreeSet::new();
                     let there = match from {
                         "base" => Vec::new(),

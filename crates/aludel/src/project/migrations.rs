@@ -150,9 +150,3 @@ impl<'a, B: Bind> Migrations<'a, B> {
 fn ids(applied: &[Applied]) -> BTreeSet<String> {
     applied.iter().map(|entry| entry.id.clone()).collect()
 }
-
-/// Those of `applied` that a file has.
-fn known(history: &History, applied: &BTreeSet<String>) -> BTreeSet<String> {
-    let unknown = history.unknown(applied);
-    applied.iter().filter(|id| !unknown.contains(&id.as_str())).cloned().collect()
-}

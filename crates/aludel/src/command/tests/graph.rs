@@ -6,7 +6,7 @@ use super::Desk;
 use crate::migrate::Source;
 
 /// A desk with these files: id, parents, further lines of the header, statements up and down.
-fn desk(files: &[(&str, &str, &str, &str, &str)]) -> Desk {
+pub(super) fn desk(files: &[(&str, &str, &str, &str, &str)]) -> Desk {
     let desk = Desk::new();
     std::fs::create_dir(desk.path("migrations")).unwrap();
     files.iter().for_each(|file| write(&desk, file));
@@ -21,7 +21,7 @@ fn write(desk: &Desk, (id, parents, more, up, down): &(&str, &str, &str, &str, &
 }
 
 /// One root, and two branches that follow it, of which one has a label.
-fn forked() -> Desk {
+pub(super) fn forked() -> Desk {
     desk(&[
         ("a1", "", "", "CREATE TABLE t (id BIGINT);", "DROP TABLE t;"),
         ("b2", "a1", "-- label: left\n", "ALTER TABLE t ADD COLUMN b TEXT;", "ALTER TABLE t DROP COLUMN b;"),
@@ -320,8 +320,7 @@ fn a_database_that_does_not_fit_its_files_is_told_apart() {
 
         ALTER TABLE t DROP COLUMN b;
         $ show zz --applied
-        ! error: `zz` is no revision of the database: it has a1, b2, c3
-        !   = help: `shop db help show` explains it
+        ! error: there is no revision or label `zz`: the command `history` lists them
         = 2
         $ stamp --accept b2
         accepted as they are now, in shop.db:
@@ -454,4 +453,110 @@ fn a_revision_whose_file_is_gone_tells_what_would_be_lost() {
         $ current
         [x] a1  a1 it is  (current)
     "#]].assert_eq(&desk.session(&[], &["downgrade b2", "downgrade a1", "downgrade a1 --yes", "current"]));
+}
+
+#[test]
+fn the_last_step_back_is_that_of_a_revision_whose_file_is_gone() {
+    let desk = desk(&[
+        ("a1", "", "", "CREATE TABLE t (id BIGINT);", "DROP TABLE t;"),
+        ("x9", "a1", "", "CREATE TABLE u (id BIGINT);", "DROP TABLE u;"),
+    ]);
+    desk.types(&[], "upgrade");
+    std::fs::remove_file(desk.path("migrations/x9.sql")).unwrap();
+    let lines = [
+        "downgrade -1",
+        "show head",
+        "history -r a1:head",
+        "show -1",
+        "current --check-heads",
+        "downgrade -1 --yes --format json",
+        "current --check-heads",
+    ];
+    expect![[r#"
+        $ downgrade -1
+        {"question":"consent","about":"downgrade","what":"the way back loses rows or values that no upgrade brings back","things":["table `u` with its rows, by migrations/x9.sql"],"answers":["--yes"]}
+        ! error: the way back loses rows or values that no upgrade brings back
+        !   table `u` with its rows, by migrations/x9.sql
+        !   = help: add `--yes` if that is meant
+        = 3
+        $ show head
+        -- migrations/a1.sql
+
+        -- edition: 1
+        -- revision: a1
+        -- parents: 
+        -- message: a1 it is
+
+        CREATE TABLE t (id BIGINT);
+
+        -- downgrade
+
+        DROP TABLE t;
+        $ history -r a1:head
+        [x] a1  a1 it is  (head, current)
+        $ show -1
+        ! error: `-1` is before the first revision: there is nothing to see
+        = 2
+        $ current --check-heads
+        [x] a1  a1 it is  (head, current)
+        x9 is applied, and no file has it: was it a newer version, or is the file gone?
+        = 1
+        $ downgrade -1 --yes --format json
+        {"database":"shop.db","revisions":[{"id":"x9","message":"x9 it is","file":"migrations/x9.sql","parents":["a1"],"depends":[],"children":[],"labels":[],"head":true,"applied":false,"current":false,"reversible":true}]}
+        $ current --check-heads
+        [x] a1  a1 it is  (head, current)
+    "#]].assert_eq(&desk.session(&[], &lines));
+}
+
+#[test]
+fn a_revision_that_stands_for_others_is_applied_where_those_are() {
+    let desk = desk(&[
+        ("a1", "", "", "CREATE TABLE t (id BIGINT);", "DROP TABLE t;"),
+        ("b2", "a1", "", "CREATE TABLE u (id BIGINT);", "DROP TABLE u;"),
+    ]);
+    desk.types(&[], "upgrade");
+    ["a1", "b2"].iter().for_each(|id| std::fs::remove_file(desk.path(&format!("migrations/{id}.sql"))).unwrap());
+    let (up, down) = ("CREATE TABLE t (id BIGINT);\nCREATE TABLE u (id BIGINT);", "DROP TABLE u;\nDROP TABLE t;");
+    write(&desk, &("s1", "", "-- replaces: a1, b2\n", up, down));
+    write(&desk, &("t2", "s1", "", "", ""));
+    let lines = [
+        "current",
+        "history",
+        "heads",
+        "show b2 --applied",
+        "upgrade",
+        "current",
+        "downgrade s1",
+        "heads --format json",
+    ];
+    expect![[r#"
+        $ current
+        [x] s1  s1 it is  (current)
+        $ history
+        [ ] t2  t2 it is  (head)
+        [x] s1  s1 it is  (current)
+        $ heads
+        [ ] t2  t2 it is  (head)
+        $ show b2 --applied
+        -- edition: 1
+        -- revision: b2
+        -- parents: a1
+        -- message: b2 it is
+
+        CREATE TABLE u (id BIGINT);
+
+        -- downgrade
+
+        DROP TABLE u;
+        $ upgrade
+        applied, in shop.db:
+        [x] t2  t2 it is  (head, current)
+        $ current
+        [x] t2  t2 it is  (head, current)
+        $ downgrade s1
+        taken back, in shop.db:
+        [ ] t2  t2 it is  (head)
+        $ heads --format json
+        {"revisions":[{"id":"t2","message":"t2 it is","file":"migrations/t2.sql","parents":["s1"],"depends":[],"children":[],"labels":[],"head":true,"applied":false,"current":false,"reversible":true}]}
+    "#]].assert_eq(&desk.session(&[], &lines));
 }

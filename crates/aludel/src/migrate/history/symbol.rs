@@ -27,6 +27,14 @@ struct Symbol<'a> {
 }
 
 impl History {
+    /// Whether what `symbol` names depends on what a database has: `current`, `+1`, `-1`, also of a branch.
+    pub(crate) fn is_relative(symbol: &str) -> bool {
+        let symbol = symbol.trim();
+        let rest = symbol.split_once('@').map_or(symbol, |(_, rest)| rest);
+        let stem = steps(rest).map_or(rest, |(stem, _)| stem);
+        stem.is_empty() && !rest.is_empty() || stem == "current"
+    }
+
     /// What `symbol` names, where `applied` are.
     pub(super) fn target(&self, whole: &str, applied: &BTreeSet<usize>) -> Result<Target> {
         let whole = whole.trim();

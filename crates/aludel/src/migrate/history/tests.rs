@@ -399,6 +399,8 @@ fn one_revision_stands_for_several() {
     assert_eq!(ids(history.revisions()), "s10 d40");
     assert_eq!(history.unknown(&set("a10 s10 x")), ["x"]);
     assert_eq!(history.counted(&set("a10 b20 c30")), set("a10 b20 c30 s10"));
+    assert_eq!(history.known(&set("a10 b20 c30 x")), set("a10 b20 c30 s10"));
+    assert_eq!(history.known(&set("a10 x")), set("a10"));
     assert_eq!(ids(history.current(&set("a10 b20 c30"))), "s10");
     let pending = |applied: &str| match history.upgrade(&set(applied), "head") {
         Ok(way) => ids(way),

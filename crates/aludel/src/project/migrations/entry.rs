@@ -33,7 +33,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(super) fn of(revision: &Revision, history: &History, applied: &BTreeSet<String>) -> Self {
+    fn of(revision: &Revision, history: &History, applied: &BTreeSet<String>) -> Self {
         let children: Vec<String> = history.children(&revision.id).iter().map(|child| child.id.clone()).collect();
         let is_applied = applied.contains(&revision.id);
         Entry {
@@ -51,7 +51,10 @@ impl Entry {
         }
     }
 
+    /// One for each of `revisions`, on a database that has `applied`. A revision that stands for others is there where all of
+    /// those are.
     pub(super) fn all(revisions: &[&Revision], history: &History, applied: &BTreeSet<String>) -> Vec<Self> {
-        revisions.iter().map(|revision| Entry::of(revision, history, applied)).collect()
+        let known = history.known(applied);
+        revisions.iter().map(|revision| Entry::of(revision, history, &known)).collect()
     }
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Migrations, ids, known};
-use crate::dialect::Inventory;
+use super::{Entry, Migrations, ids};
 use crate::driver;
-use crate::migrate::{Revision, Work};
+use crate::migrate::{Applied, Revision, statements, with_lost};
 use crate::model::Bind;
 use crate::{Error, Result};
 
@@ -18,7 +17,7 @@ impl<B: Bind> Migrations<'_, B> {
         let history = self.history()?;
         let applied = ids(&self.applied().await?);
         let chosen = match range {
-            Some(range) => history.range(range, &known(&history, &applied))?,
+            Some(range) => history.range(range, &history.known(&applied))?,
             None => history.revisions().iter().collect(),
         };
         let mut entries = Entry::all(&chosen, &history, &applied);
@@ -49,11 +48,42 @@ impl<B: Bind> Migrations<'_, B> {
     pub async fn find(&self, symbol: &str) -> Result<Vec<Revision>> {
         let history = self.history()?;
         let applied = ids(&self.applied().await?);
-        let found = history.resolve(symbol, &known(&history, &applied))?;
+        let found = history.resolve(symbol, &history.known(&applied))?;
         if found.is_empty() {
             return Err(Error::usage(format!("`{symbol}` is before the first revision: there is nothing to see")));
         }
         Ok(found.iter().filter_map(|id| history.get(id)).cloned().collect())
+    }
+
+    /// What the database remembers of the revisions that `symbol` names, whatever their files say, and whether or not they are
+    /// there. A whole id, or the beginning of one that no other begins with, needs no files.
+    ///
+    /// # Errors
+    /// As [`list`](Migrations::list); a usage error where it names none that the database has.
+    pub async fn remembered(&self, symbol: &str) -> Result<Vec<Applied>> {
+        let applied = self.applied().await?;
+        let exact: Vec<Applied> = applied.iter().filter(|entry| entry.id == symbol).cloned().collect();
+        if !exact.is_empty() {
+            return Ok(exact);
+        }
+        let resolved = self.history().and_then(|history| {
+            let whole = with_lost(&history, &applied)?.unwrap_or(history);
+            whole.resolve(symbol, &whole.known(&ids(&applied)))
+        });
+        let begun = || applied.iter().filter(|entry| entry.id.starts_with(symbol)).map(|entry| entry.id.clone());
+        let named = match resolved {
+            // Files that cannot be read are no reason to keep back what was run: it may be what mends them.
+            Err(error) if !error.is_usage() && begun().count() == 1 => begun().collect(),
+            resolved => resolved?,
+        };
+        let (found, rest): (Vec<Applied>, Vec<Applied>) =
+            applied.into_iter().partition(|entry| named.contains(&entry.id));
+        if found.is_empty() {
+            let ids: Vec<&str> = rest.iter().map(|entry| entry.id.as_str()).collect();
+            let has = if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) };
+            return Err(Error::usage(format!("`{symbol}` is no revision of the database: {has}")));
+        }
+        Ok(found)
     }
 
     /// What the engine of the database runs for a revision, whose place in the history is known and whose database is not
@@ -65,42 +95,6 @@ impl<B: Bind> Migrations<'_, B> {
         let (history, engine) = (self.history()?, driver::engine_of(&self.target())?);
         let needed = history.upgrade(&BTreeSet::new(), &revision.id)?;
         let ids = needed.iter().map(|needed| needed.id.clone()).filter(|id| *id != revision.id).collect();
-        let mut schema = history.schema(engine, &ids)?;
-        let mut stored = Inventory::of(engine, &schema);
-        let mut text = String::new();
-        let mut steps = revision.up.iter().filter(|step| step.is_for(engine)).peekable();
-        while let Some(step) = steps.next() {
-            let instead = step.instead.iter().find(|other| other.engines.iter().any(|name| name == engine.name));
-            match (&step.work, instead) {
-                (_, Some(other)) => text.push_str(&format!("{};\n", other.text)),
-                (Work::Data(statement), None) => {
-                    let said = step.data_for(engine, &schema, revision).transpose()?;
-                    text.push_str(&format!("{};\n", said.as_deref().unwrap_or(statement)));
-                }
-                (Work::Raw(statement), None) => text.push_str(&format!("{statement};\n")),
-                (Work::Run { name, arguments }, None) => {
-                    text.push_str(format!("-- run: {name} {}", arguments.join(" ")).trim_end());
-                    text.push('\n');
-                }
-                (Work::Change(op), None) => {
-                    let mut ops = vec![(**op).clone()];
-                    while let Some(next) = steps.next_if(|next| next.op().is_some() && next.instead.is_empty()) {
-                        ops.extend(next.op().cloned());
-                    }
-                    let plan = engine.plan(&ops, &schema, &stored)?;
-                    plan.statements().for_each(|statement| text.push_str(&format!("{statement};\n")));
-                    stored = plan.after;
-                    for op in &ops {
-                        op.apply(&mut schema).map_err(|problem| Error::from(vec![problem]))?;
-                    }
-                    continue;
-                }
-            }
-            if let Some(op) = step.op() {
-                op.apply(&mut schema).map_err(|problem| Error::from(vec![problem]))?;
-                stored = Inventory::of(engine, &schema);
-            }
-        }
-        Ok(text)
+        statements(engine, revision, history.schema(engine, &ids)?)
     }
 }

@@ -99,7 +99,7 @@ impl<B: Bind> Migrations<'_, B> {
     /// look at it. Writes nothing; the database need not be there.
     ///
     /// # Errors
-    /// Faults in the files; as [`Runner::sql`].
+    /// Faults in the files; as [`Runner::sql`], which also refuses a `from` that depends on what a database has.
     pub async fn script(&self, direction: Direction, target: &str) -> Result<String> {
         let history = self.history()?;
         let (from, to) = match target.split_once(':') {

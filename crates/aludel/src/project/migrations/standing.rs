@@ -1,6 +1,6 @@
 //! Where things stand.
 
-use super::{Entry, Migrations, ids, known};
+use super::{Entry, Migrations, ids};
 use crate::Result;
 use crate::driver;
 use crate::migrate::{Applied, History};
@@ -81,14 +81,13 @@ impl<B: Bind> Migrations<'_, B> {
         let applied = self.applied().await?;
         let ids = ids(&applied);
         let unknown: Vec<String> = history.unknown(&ids).into_iter().map(str::to_owned).collect();
-        let known = known(history, &ids);
         let is_edited = |entry: &&Applied| history.get(&entry.id).is_some_and(|file| file.checksum() != entry.checksum);
         let edited: Vec<_> = applied.iter().filter(is_edited).filter_map(|entry| history.get(&entry.id)).collect();
         Ok(Current {
             database: self.database(),
             exists,
             current: Entry::all(&history.current(&ids), history, &ids),
-            pending: Entry::all(&history.upgrade(&known, "heads")?, history, &ids),
+            pending: Entry::all(&history.upgrade(&history.known(&ids), "heads")?, history, &ids),
             edited: Entry::all(&edited, history, &ids),
             unknown,
             applied,
