@@ -5,6 +5,7 @@
 
 mod edit;
 mod index;
+mod names;
 mod rename;
 #[cfg(test)]
 mod tests;
@@ -12,8 +13,9 @@ mod trigger;
 mod words;
 
 pub(super) use index::IndexText;
+pub(super) use names::{names_any, renamed, substitute};
 pub(super) use trigger::TriggerText;
-pub(super) use words::{mentions, plain, renamed, substitute, unquoted};
+pub(super) use words::{mentions, plain, quoted, unquoted};
 
 use words::Words;
 

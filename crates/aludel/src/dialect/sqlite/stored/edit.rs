@@ -1,9 +1,7 @@
 //! Changing a stored text where it has to change, and nowhere else.
 
-use std::cell::Cell;
-
 use super::words::FLAVOUR;
-use super::{Clause, ColumnText, Definition, Result, What, plain, substitute};
+use super::{Clause, ColumnText, Definition, Result, What, names_any, plain, quoted, substitute};
 use crate::syntax::{Kind, Span, Token, lex};
 
 impl Definition {
@@ -22,7 +20,7 @@ impl Definition {
         for at in 0.. {
             let Some(expression) = definition.expressions().nth(at) else { break };
             let bare = substitute(expression.of(&definition.text), &table, |column, qualified| {
-                qualified.then(|| format!("\"{}\"", column.replace('"', "\"\"")))
+                qualified.then(|| quoted(column))
             });
             definition = definition.with(expression, &bare)?;
         }
@@ -125,12 +123,7 @@ impl Definition {
                 columns.iter().any(|name| name.is(column))
             }
             What::Check { expression } | What::Generated { expression } => {
-                let found = Cell::new(false);
-                substitute(expression.of(&self.text), &self.name.text, |name, _| {
-                    found.set(found.get() || name.eq_ignore_ascii_case(column));
-                    None
-                });
-                found.get()
+                names_any(expression.of(&self.text), &self.name.text, |name| name.eq_ignore_ascii_case(column))
             }
             _ => false,
         }

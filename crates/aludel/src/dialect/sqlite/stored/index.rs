@@ -1,7 +1,7 @@
 //! The text of a stored CREATE INDEX.
 
 use super::words::Words;
-use super::{Name, Result, substitute};
+use super::{Name, Result, names_any, quoted, substitute};
 use crate::syntax::Span;
 
 /// A stored CREATE INDEX.
@@ -42,7 +42,7 @@ impl<'t> IndexText<'t> {
     /// The index on a table that is called otherwise, the name given quoted.
     pub(in crate::dialect::sqlite) fn on(&self, table: &str) -> String {
         let bare = substitute(self.rest.of(self.text), &self.table.text, |column, qualified| {
-            qualified.then(|| format!("\"{}\"", column.replace('"', "\"\"")))
+            qualified.then(|| quoted(column))
         });
         let Span { start, end } = self.table.span;
         format!("{}{table}{}{bare}", &self.text[..start], &self.text[end..self.rest.start])
@@ -58,6 +58,6 @@ impl<'t> IndexText<'t> {
 
     /// Whether its keys or its condition name a column.
     pub(in crate::dialect::sqlite) fn uses(&self, column: &str) -> bool {
-        super::mentions(self.rest.of(self.text), column)
+        names_any(self.rest.of(self.text), &self.table.text, |name| name.eq_ignore_ascii_case(column))
     }
 }

@@ -189,6 +189,42 @@ fn names_change_where_they_are_names() {
         CREATE TRIGGER n AFTER UPDATE OF n ON a BEGIN UPDATE c SET n = NEW.n WHERE c.b = (SELECT a.n FROM a); END"#]].assert_eq(&shown.join("\n"));
 }
 
+/// A word is a name where a value stands, and something else where an operator does.
+#[test]
+fn words_that_mean_something_are_no_names() {
+    let words = ["desc", "end", "like", "nocase", "text", "by", "null", "current_date", "group"];
+    let mut shown = String::new();
+    for text in [
+        "(created DESC, desc ASC, t.desc DESC, \"desc\") WHERE end IS NOT NULL",
+        "CASE WHEN end > 0 THEN \"end\" ELSE end END + CASE end WHEN 1 THEN 2 END",
+        "like LIKE 'like' ESCAPE 'x' AND like('a', like) AND NOT end LIKE like",
+        "name COLLATE nocase = nocase COLLATE \"nocase\"",
+        "CAST(text AS text) || cast(text AS text(10, 2)) || text",
+        "(SELECT max(text) AS text FROM u GROUP BY by ORDER BY by) = text",
+        "text IS NULL OR \"null\" IS current_date OR t.\"group\" NOTNULL AND text",
+        "text BETWEEN end AND desc AND text IN (end, desc) AND (desc) > -end",
+    ] {
+        let new = super::substitute(text, "t", |name, _| words.contains(&name).then(|| format!("<{name}>")));
+        shown.push_str(&format!("{new}\n"));
+    }
+    expect![[r#"
+        (created DESC, <desc> ASC, <desc> DESC, <desc>) WHERE <end> IS NOT NULL
+        CASE WHEN <end> > 0 THEN <end> ELSE <end> END + CASE <end> WHEN 1 THEN 2 END
+        <like> LIKE 'like' ESCAPE 'x' AND like('a', <like>) AND NOT <end> LIKE <like>
+        name COLLATE nocase = <nocase> COLLATE "nocase"
+        CAST(<text> AS text) || cast(<text> AS text(10, 2)) || <text>
+        (SELECT max(<text>) AS text FROM u GROUP BY <by> ORDER BY <by>) = <text>
+        <text> IS NULL OR <null> IS current_date OR <group> NOTNULL AND <text>
+        <text> BETWEEN <end> AND <desc> AND <text> IN (<end>, <desc>) AND (<desc>) > -<end>
+    "#]]
+    .assert_eq(&shown);
+    let index = IndexText::read("CREATE INDEX i ON t (created DESC, b COLLATE nocase)").unwrap();
+    assert!(index.uses("CREATED") && !index.uses("desc") && !index.uses("nocase"));
+    let trigger = "CREATE TRIGGER r AFTER UPDATE OF \"end\" ON t BEGIN SELECT NEW.end, CASE 1 WHEN 1 THEN 2 END; END";
+    expect!["CREATE TRIGGER r AFTER UPDATE OF n ON t BEGIN SELECT NEW.n, CASE 1 WHEN 1 THEN 2 END; END"]
+        .assert_eq(&super::renamed(trigger, "t", Some("end"), "n"));
+}
+
 #[test]
 fn what_cannot_be_read_is_told() {
     let mut shown = String::new();

@@ -201,6 +201,11 @@ pub(in crate::dialect::sqlite) fn unquoted(text: &str) -> String {
     ["\"", "`", "'"].into_iter().find_map(inner).or_else(bracket).unwrap_or_else(|| text.to_owned())
 }
 
+/// A name in quotes, as the engine itself writes it where it renames something.
+pub(in crate::dialect::sqlite) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 /// A text as it compares: without comments, with one blank between words, names without quotes, in lower case.
 pub(in crate::dialect::sqlite) fn plain(text: &str) -> String {
     let tokens = lex(text, FLAVOUR).into_iter();
@@ -215,42 +220,6 @@ pub(in crate::dialect::sqlite) fn plain(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// `text` with something else in the place of names: `with` is asked for each name that is no function, and told whether
-/// it stands behind `table.`, which then goes too.
-pub(in crate::dialect::sqlite) fn substitute(
-    text: &str,
-    table: &str,
-    with: impl Fn(&str, bool) -> Option<String>,
-) -> String {
-    let all = lex(text, FLAVOUR);
-    let words: Vec<usize> = (0..all.len()).filter(|at| !matches!(all[*at].kind, Kind::Blank | Kind::Comment)).collect();
-    let piece = |word: usize| words.get(word).map_or("", |at| all[*at].span.of(text));
-    let is_name = |word: usize| words.get(word).is_some_and(|at| matches!(all[*at].kind, Kind::Word | Kind::Quoted));
-    let mut out = String::with_capacity(text.len());
-    let (mut copied, mut word) = (0, 0);
-    while word < words.len() {
-        let qualified = is_name(word)
-            && piece(word + 1) == "."
-            && is_name(word + 2)
-            && unquoted(piece(word)).eq_ignore_ascii_case(table);
-        let name = if qualified { word + 2 } else { word };
-        let behind_dot = !qualified && word > 0 && piece(word - 1) == ".";
-        let called = piece(name + 1) == "(" || piece(name + 1) == ".";
-        if is_name(name)
-            && !behind_dot
-            && !called
-            && let Some(new) = with(&unquoted(piece(name)), qualified)
-        {
-            out.push_str(&text[copied..all[words[word]].span.start]);
-            out.push_str(&new);
-            copied = all[words[name]].span.end;
-        }
-        word = name + 1;
-    }
-    out.push_str(&text[copied..]);
-    out
-}
-
 /// Whether a text holds a name, as a word or quoted.
 pub(in crate::dialect::sqlite) fn mentions(text: &str, name: &str) -> bool {
     // Most texts do not, and that is seen at once. A quote within a name stands twice.
@@ -262,24 +231,4 @@ pub(in crate::dialect::sqlite) fn mentions(text: &str, name: &str) -> bool {
         matches!(token.kind, Kind::Word | Kind::Quoted | Kind::Text)
             && unquoted(token.span.of(text)).eq_ignore_ascii_case(name)
     })
-}
-
-/// A view or trigger with another name in the place of each that may be the table `from`, or its column; the new name is
-/// given quoted. The engine does this better: it knows what each name means.
-pub(in crate::dialect::sqlite) fn renamed(text: &str, table: &str, column: Option<&str>, to: &str) -> String {
-    let from = column.unwrap_or(table);
-    let tokens: Vec<Token> = lex(text, FLAVOUR);
-    let words: Vec<&Token> = tokens.iter().filter(|token| !matches!(token.kind, Kind::Blank | Kind::Comment)).collect();
-    let name = |at: usize| words.get(at).map(|token| unquoted(token.span.of(text))).unwrap_or_default();
-    let mut out = text.to_owned();
-    for (at, token) in words.iter().enumerate().rev() {
-        let is_name = matches!(token.kind, Kind::Word | Kind::Quoted) && name(at).eq_ignore_ascii_case(from);
-        // A column of another table keeps its name.
-        let of = if at > 1 && name(at - 1) == "." { Some(name(at - 2)) } else { None };
-        let ours = |of: &String| [table, "new", "old"].iter().any(|name| of.eq_ignore_ascii_case(name));
-        if is_name && (column.is_none() || of.as_ref().is_none_or(ours)) {
-            out.replace_range(token.span.start..token.span.end, to);
-        }
-    }
-    out
 }
