@@ -7,7 +7,7 @@ use crate::Type;
 use crate::dialect::ddl::Rebuild;
 use crate::dialect::sqlite::stored::{Clause, Definition, IndexText, What, plain};
 use crate::dialect::{Act, Kind, Object, Probe, Refusal};
-use crate::schema::{Column, ForeignKey, KeyOf, Problem, Schema, Table, enum_check, literal_text};
+use crate::schema::{Column, ForeignKey, Key, KeyOf, Problem, Schema, Table, enum_check, literal_text};
 
 /// One difference of a table. Names are those in the stored text, texts those that it is to hold.
 #[derive(Clone, Debug)]
@@ -49,7 +49,8 @@ impl Planner<'_> {
         }
         let edited = sides.edited(&stored).map_err(|why| unreadable(&pending.table, &stored.text, &why))?;
         self.left_over(pending, &sides, &edited)?;
-        let probes = self.probes(pending, &now, goal, &stored);
+        let said = SQLITE.words(&now).table().unwrap_or_else(|_| now.clone());
+        let probes = self.probes(&pending.asked(&said, goal, &stored, &edited), &now, goal, &stored);
         self.ask(&pending.table, probes);
         match statements {
             Some(statements) => self.alter(pending, goal, Some(edited), statements),
@@ -253,7 +254,8 @@ impl Planner<'_> {
             None => source.text(),
         };
         let was_null = old.is_none_or(|old| old.nullable) || source.expression.is_some();
-        let constant = source.column.is_none() && column.default.is_some() && column.generated.is_none();
+        // A default that came later is not that of the rows that are there.
+        let constant = source.column.is_none() && column.default.is_some() && source.text() != "NULL";
         // Rows that are there get a number as new ones do.
         let numbered = source.column.is_none() && column.identity.is_some();
         if !column.nullable && was_null && !constant && !numbered {
@@ -350,14 +352,17 @@ fn column_changes(
 fn index_probes(pending: &Pending, goal: &Table, asker: &Asker<'_>) -> Vec<Probe> {
     let mut probes = Vec::new();
     for index in goal.indexes.iter().filter(|index| index.unique) {
-        let keys: Vec<_> = index
-            .keys
-            .iter()
-            .map(|key| match &key.of {
+        let key = |key: &Key| {
+            let of = match &key.of {
                 KeyOf::Column(name) => (SPELLING.name)(name),
                 KeyOf::Expression(text) => text.clone(),
-            })
-            .collect();
+            };
+            match &key.collation {
+                Some(collation) => format!("{of} COLLATE {}", (SPELLING.name)(collation)),
+                None => of,
+            }
+        };
+        let keys: Vec<_> = index.keys.iter().map(key).collect();
         let filter = index.filter.as_deref();
         if pending.indexes.contains_key(&index.name)
             && !keys.iter().map(String::as_str).chain(filter).any(|text| pending.changes_in(text))

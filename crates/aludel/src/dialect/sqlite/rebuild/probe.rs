@@ -52,12 +52,10 @@ impl<'a> Asker<'a> {
         conditions.extend(only.map(|only| format!("({only})")));
         let conditions = conditions.join(" AND ");
         let list = columns.join(", ");
-        let one = if columns.len() == 1 { format!("({list})") } else { list.clone() };
-        let one = if columns.len() == 1 { one } else { format!("({one})") };
         let places = (1..=columns.len()).map(|place| place.to_string()).collect::<Vec<_>>().join(", ");
         let twice = format!("SELECT {list} FROM {table} WHERE {conditions} GROUP BY {places} HAVING count(*) > 1");
         self.rows(
-            &format!("{conditions} AND {one} IN ({twice})"),
+            &format!("{conditions} AND ({list}) IN ({twice})"),
             format!(
                 "{{rows}} of table `{}` would agree in {shown} with another one, which `{name}` forbids",
                 self.table

@@ -6,7 +6,7 @@ use super::convert::{self, Doubt};
 use super::{Planner, SPELLING, SQLITE};
 use crate::Type;
 use crate::dialect::expression::When;
-use crate::dialect::sqlite::stored::{substitute, unquoted};
+use crate::dialect::sqlite::stored::{Definition, names_any, plain as plain_text, substitute};
 use crate::schema::{Column, ColumnChange, Op, PORTABLE, Schema, Table, literal_text, truth, type_name};
 
 /// A table that is to become another one than the database holds.
@@ -34,6 +34,8 @@ pub(super) struct Source {
     pub(super) expression: Option<String>,
     /// What must not be, over the columns in the database.
     pub(super) doubts: Vec<Doubt>,
+    /// How the values compare, where they do not do so by themselves: `COLLATE ..`.
+    pub(super) collation: Option<String>,
 }
 
 impl Source {
@@ -44,6 +46,11 @@ impl Source {
             (None, Some(column)) => (SPELLING.name)(column),
             (None, None) => "NULL".into(),
         }
+    }
+
+    /// Whether the values, or how they compare, are others than those of a column in the database.
+    fn changes(&self) -> bool {
+        self.expression.is_some() || self.column.is_none() || self.collation.is_some()
     }
 }
 
@@ -69,31 +76,60 @@ impl Pending {
     /// An expression over the table as it is to be, as one over the table in the database.
     pub(super) fn over(&self, expression: &str) -> String {
         substitute(expression, &self.table, |name, _| {
-            let name = self.columns.keys().find(|column| column.eq_ignore_ascii_case(name))?;
-            let source = &self.columns[name];
-            match (&source.expression, &source.column) {
-                (Some(expression), _) => Some(format!("({expression})")),
-                (None, Some(column)) if column != name => Some((SPELLING.name)(column)),
-                (None, Some(_)) => None,
-                (None, None) => Some("NULL".into()),
-            }
+            let (name, source) = self.column(name)?;
+            let value = match (&source.expression, &source.column) {
+                (Some(expression), _) => format!("({expression})"),
+                (None, Some(column)) if column == name && source.collation.is_none() => return None,
+                (None, Some(column)) => (SPELLING.name)(column),
+                (None, None) => "NULL".into(),
+            };
+            Some(source.collation.as_ref().map_or_else(|| value.clone(), |collation| format!("{value} {collation}")))
         })
+    }
+
+    fn column(&self, name: &str) -> Option<(&String, &Source)> {
+        self.columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(name))
     }
 
     /// Whether the values of a column are others than those in the database.
     pub(super) fn changes(&self, column: &str) -> bool {
-        self.columns.get(column).is_none_or(|source| source.expression.is_some() || source.column.is_none())
+        self.columns.get(column).is_none_or(Source::changes)
     }
 
     /// Whether an expression names a column whose values change.
     pub(super) fn changes_in(&self, expression: &str) -> bool {
-        let changed = std::cell::Cell::new(false);
-        substitute(expression, &self.table, |name, _| {
-            let column = self.columns.keys().find(|column| column.eq_ignore_ascii_case(&unquoted(name)));
-            changed.set(changed.get() || column.is_some_and(|column| self.changes(column)));
-            None
-        });
-        changed.get()
+        names_any(expression, &self.table, |name| self.column(name).is_some_and(|(_, source)| source.changes()))
+    }
+
+    /// The same with what questions need to know: the values of generated columns, and how texts compare in the table that
+    /// is to be, whose text is `new`.
+    pub(super) fn asked(&self, now: &Table, goal: &Table, old: &Definition, new: &Definition) -> Pending {
+        let mut asked = self.clone();
+        let plain = old.columns.iter().all(|column| old.collation(&column.name.text).is_none());
+        for (name, source) in &mut asked.columns {
+            let was = source.column.as_ref().map(|column| old.collation(column).map(plain_text));
+            let will = new.collation(name);
+            let by_itself = source.expression.is_none() && was == Some(will.map(plain_text));
+            source.collation = match will {
+                _ if by_itself => None,
+                None if plain => None,
+                will => Some(will.unwrap_or("COLLATE BINARY").to_owned()),
+            };
+        }
+        // One generated column may be made of another, which is made of a third.
+        for _ in &goal.columns {
+            let made = goal.columns.iter().filter_map(|column| Some((column, &column.generated.as_ref()?.expression)));
+            for (column, expression) in made {
+                let Some(source) = asked.columns.get(&column.name) else { continue };
+                let was = source.column.as_ref().and_then(|name| now.column(name)?.generated.as_ref());
+                let same = was.is_some_and(|was| was.expression == *expression) && !asked.changes_in(expression);
+                let value = (!same).then(|| asked.over(expression));
+                if let Some(source) = asked.columns.get_mut(&column.name).filter(|_| value.is_some()) {
+                    source.expression = value;
+                }
+            }
+        }
+        asked
     }
 }
 

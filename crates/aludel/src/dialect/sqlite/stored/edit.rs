@@ -129,6 +129,13 @@ impl Definition {
         }
     }
 
+    /// How a column compares: `COLLATE ..`, where it says so.
+    pub(in crate::dialect::sqlite) fn collation(&self, column: &str) -> Option<&str> {
+        let clause = self.column(column)?.clauses.iter().find(|clause| matches!(clause.what, What::Collate))?;
+        let start = clause.name.as_ref().map_or(clause.span.start, |name| name.span.end);
+        Some(Span { start, end: clause.span.end }.of(&self.text).trim_start())
+    }
+
     /// What a rule says, wherever it stands and whatever it is called.
     pub(in crate::dialect::sqlite) fn meaning(&self, rule: &Clause) -> String {
         let column = self.columns.iter().find(|column| column.clauses.iter().any(|clause| clause.span == rule.span));

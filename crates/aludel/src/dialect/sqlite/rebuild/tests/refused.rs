@@ -3,7 +3,8 @@
 use super::{database, perform, rows, schema};
 use crate::Type;
 use crate::schema::{
-    Check, Column, ColumnChange, Constraint, ForeignKey, Index, Key, Op, PrimaryKey, Schema, Table, Unique,
+    Check, Column, ColumnChange, Constraint, Default, ForeignKey, Generated, Index, Key, KeyOf, Op, PrimaryKey, Schema,
+    Table, Unique,
 };
 
 const ROWS: &str = "
@@ -266,4 +267,127 @@ fn values_that_stay_the_same_are_spelled_as_the_new_type_has_them() {
         ALTER TABLE t ALTER COLUMN state TYPE BOOLEAN USING CASE WHEN state = 'a' THEN TRUE END: 1 NULL NULL NULL
         ALTER TABLE t ALTER COLUMN whole TYPE BOOLEAN USING nullif(whole, 70000) <> 0: 1 NULL 1 NULL
     "#]].assert_eq(&told);
+}
+
+/// What several operations on one table come to.
+#[test]
+fn rows_that_do_not_fit_what_operations_come_to() {
+    let new = || Column::new("new", Type::Integer);
+    let add = |column| Op::AddColumn { table: "t".into(), column };
+    let five = || ColumnChange::Default(Some(Default::Value(crate::Value::Int(5))));
+    let nothing = Some(Default::Value(crate::Value::Null));
+    let null = "4 rows of table `t` would be NULL in `new`, which is NOT NULL (id = 1, 2, 3, 4); give the column a default, \
+                or add it without NOT NULL and fill it first";
+    for (ops, expected) in [
+        (vec![add(new()), alter("new", five()), alter("new", ColumnChange::Nullable(false))], null),
+        (vec![add(Column { nullable: false, default: nothing, ..new() })], null),
+        (
+            vec![
+                add(Column { default: Some(Default::Value(crate::Value::Int(5))), ..new() }),
+                alter("new", ColumnChange::Default(None)),
+                alter("new", ColumnChange::Nullable(false)),
+            ],
+            "",
+        ),
+    ] {
+        let database = database(ROWS);
+        let told = perform(&database, &ops, &known()).err().unwrap_or_default();
+        assert_eq!(told, expected, "{}", ops.iter().map(Op::print).collect::<Vec<_>>().join("; "));
+    }
+}
+
+/// Texts are the same by the collation that they will have.
+#[test]
+fn texts_that_would_be_the_same() {
+    let column = |name: &str, collation: Option<&str>| Column {
+        collation: collation.map(str::to_owned),
+        ..Column::new(name, Type::Text)
+    };
+    let unique = |name: &str, columns: &[&str]| Unique {
+        name: name.into(),
+        columns: columns.iter().map(|&column| column.to_owned()).collect(),
+        ..Unique::default()
+    };
+    let table = Table {
+        name: "u".into(),
+        columns: vec![Column::new("id", Type::Integer), column("plain", None), column("folded", Some("nocase"))],
+        uniques: vec![unique("uq_plain", &["plain"])],
+        ..Table::default()
+    };
+    let known = schema(&[Op::CreateTable(table)]);
+    let sql = "CREATE TABLE u (
+            id INTEGER, plain TEXT, folded TEXT COLLATE nocase, by_hand TEXT COLLATE nocase, CONSTRAINT uq_plain UNIQUE (plain)
+        );
+        INSERT INTO u VALUES (1, 'a', 'x', 'q'), (2, 'A', 'y', 'r'), (3, 'b', 'Y', 's');";
+    let key =
+        |of: KeyOf, collation: Option<&str>| Key { of, collation: collation.map(str::to_owned), ..Key::column("") };
+    let index = |key: Key| {
+        let index = Index { name: "ix".into(), keys: vec![key], unique: true, ..Index::default() };
+        Op::CreateIndex { table: "u".into(), index, concurrently: false }
+    };
+    let of = |name: &str| KeyOf::Column(name.into());
+    let ty = |column: &str, using: Option<&str>, collation: Option<&str>| Op::AlterColumn {
+        table: "u".into(),
+        column: column.into(),
+        change: ColumnChange::Type {
+            ty: Type::Text,
+            using: using.map(str::to_owned),
+            collation: collation.map(str::to_owned),
+        },
+    };
+    let rule = |columns: &[&str]| Op::AddConstraint {
+        table: "u".into(),
+        constraint: Constraint::Unique(unique("uq", columns)),
+        not_valid: false,
+    };
+    let made = |expression: &str| Op::AddColumn {
+        table: "u".into(),
+        column: Column {
+            generated: Some(Generated { expression: expression.into(), stored: false }),
+            ..Column::new("made", Type::Text)
+        },
+    };
+    let mut shown = String::new();
+    for ops in [
+        vec![index(key(of("plain"), None))],
+        vec![index(key(of("plain"), Some("nocase")))],
+        vec![index(key(of("folded"), None))],
+        vec![index(key(of("folded"), Some("binary")))],
+        vec![index(key(KeyOf::Expression("lower(plain)".into()), None))],
+        vec![ty("plain", None, Some("nocase"))],
+        vec![ty("folded", Some("folded || id"), Some("nocase")), rule(&["folded"])],
+        vec![ty("folded", Some("plain"), Some("nocase")), rule(&["folded"])],
+        vec![ty("folded", Some("plain"), None), rule(&["folded"])],
+        vec![made("id / 2"), rule(&["made"])],
+        vec![made("id * 2"), rule(&["made", "plain"])],
+    ] {
+        let database = database(sql);
+        let told = perform(&database, &ops, &known).err().unwrap_or_else(|| "done".into());
+        assert!(!told.contains("unforeseen"), "{told}");
+        shown.push_str(&format!("{}\n    {told}\n", ops.iter().map(Op::print).collect::<Vec<_>>().join("; ")));
+    }
+    expect_test::expect![[r#"
+        CREATE UNIQUE INDEX ix ON u (plain)
+            done
+        CREATE UNIQUE INDEX ix ON u (plain COLLATE nocase)
+            2 rows of table `u` would agree in plain COLLATE nocase with another one, which `ix` forbids; make them differ, or take those away that are too many
+        CREATE UNIQUE INDEX ix ON u (folded)
+            2 rows of table `u` would agree in folded with another one, which `ix` forbids; make them differ, or take those away that are too many
+        CREATE UNIQUE INDEX ix ON u (folded COLLATE "binary")
+            done
+        CREATE UNIQUE INDEX ix ON u ((lower(plain)))
+            2 rows of table `u` would agree in lower(plain) with another one, which `ix` forbids; make them differ, or take those away that are too many
+        ALTER TABLE u ALTER COLUMN plain TYPE TEXT COLLATE nocase
+            2 rows of table `u` would agree in `plain` with another one, which `uq_plain` forbids (rowid = 2, 1); make them differ, or take those away that are too many
+        ALTER TABLE u ALTER COLUMN folded TYPE TEXT COLLATE nocase USING folded || id; ALTER TABLE u ADD CONSTRAINT uq UNIQUE (folded)
+            done
+        ALTER TABLE u ALTER COLUMN folded TYPE TEXT COLLATE nocase USING plain; ALTER TABLE u ADD CONSTRAINT uq UNIQUE (folded)
+            2 rows of table `u` would agree in `folded` with another one, which `uq` forbids (rowid = 2, 1); make them differ, or take those away that are too many
+        ALTER TABLE u ALTER COLUMN folded TYPE TEXT USING plain; ALTER TABLE u ADD CONSTRAINT uq UNIQUE (folded)
+            done
+        ALTER TABLE u ADD COLUMN made TEXT GENERATED ALWAYS AS (id / 2) VIRTUAL; ALTER TABLE u ADD CONSTRAINT uq UNIQUE (made)
+            2 rows of table `u` would agree in `made` with another one, which `uq` forbids (rowid = 2, 3); make them differ, or take those away that are too many
+        ALTER TABLE u ADD COLUMN made TEXT GENERATED ALWAYS AS (id * 2) VIRTUAL; ALTER TABLE u ADD CONSTRAINT uq UNIQUE (made, plain)
+            done
+    "#]].assert_eq(&shown);
 }
