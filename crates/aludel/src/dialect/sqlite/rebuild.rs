@@ -25,7 +25,7 @@ use super::stored::Definition;
 use crate::dialect::ddl::{Rebuild, Refusal};
 use crate::dialect::expression::When;
 use crate::dialect::{Act, Inventory, Kind, Object, Plan, Probe};
-use crate::schema::{ColumnChange, Op, Problem, Schema, Table, View, literal_text, print};
+use crate::schema::{ColumnChange, Constraint, Op, Problem, Schema, Table, View, literal_text, print};
 
 use source::Pending;
 
@@ -111,6 +111,14 @@ struct Planner<'a> {
     unsure: BTreeSet<String>,
     /// What rules of enums are to be called, by table and column, because one of these is about to be renamed.
     called: BTreeMap<(String, String), String>,
+    /// Temporary tables and views, each with what it is.
+    shadows: Vec<(&'static str, String)>,
+    /// Tables that cannot be brought along: what comes of that is not told again.
+    failed: BTreeSet<String>,
+    /// Indexes that are gone before the tables are brought along, because another table has one of that name.
+    cleared: BTreeSet<String>,
+    /// Tables and views that the acts so far change, and whose dependents are still to be asked of.
+    unproven: Vec<String>,
     /// Questions before anything is touched.
     front: Vec<Probe>,
     acts: Vec<Act>,
@@ -130,6 +138,10 @@ impl<'a> Planner<'a> {
             touched: BTreeSet::new(),
             unsure: BTreeSet::new(),
             called: BTreeMap::new(),
+            shadows: stored.objects.iter().filter_map(shadow).collect(),
+            failed: BTreeSet::new(),
+            cleared: BTreeSet::new(),
+            unproven: Vec::new(),
             front: Vec::new(),
             acts: Vec::new(),
             notes: Vec::new(),
@@ -140,28 +152,70 @@ impl<'a> Planner<'a> {
 
     /// Takes one more operation in.
     fn step(&mut self, op: &Op) -> Result<Settled, Stop> {
-        let op = &*self.spoken(op)?;
+        self.shadowed(op)?;
+        let spoken = self.spoken(op);
+        let op = spoken.as_ref().map_or(op, |spoken| &**spoken);
         let renames = matches!(op, Op::RenameTable { .. } | Op::RenameColumn { .. });
+        let mut refused = Vec::new();
         if renames {
             self.rename_checks(op);
         }
         if renames || matches!(op, Op::CreateView { .. }) {
-            self.flush()?;
+            match self.flush() {
+                Err(Stop::Refused(more)) => refused = more,
+                flushed => flushed?,
+            }
+        }
+        // Whatever was refused, what comes later is about the names that this one gives.
+        if let Err(refusal) = &spoken {
+            self.failed.extend(op.table().map(str::to_owned));
+            refused.push(refusal.clone());
         }
         self.pend_for(op).into_iter().for_each(|table| self.absorb(&table, op));
         op.apply(&mut self.goal)?;
+        if renames {
+            self.prove_dependents();
+        }
         match op {
             Op::RenameTable { table, to } => self.rename_table(table, to),
             Op::RenameColumn { table, column, to } => self.rename_column(table, column, to),
             Op::DropTable { table } => self.drop_table(table),
-            Op::CreateView { view, replace } => self.create_view(view, *replace),
+            Op::CreateView { view, replace } => self.create_view(view, *replace)?,
             Op::DropView { view } => self.drop_view(view),
             _ => {}
         }
         if renames {
             self.now = Cow::Owned(self.goal.clone());
         }
-        Ok(if self.pending.is_empty() { Settled::Yes } else { Settled::No })
+        match refused.is_empty() {
+            true if self.pending.is_empty() => Ok(Settled::Yes),
+            true => Ok(Settled::No),
+            false => Err(Stop::Refused(refused)),
+        }
+    }
+
+    /// A temporary table or view takes the statements that are meant for the one behind it.
+    fn shadowed(&self, op: &Op) -> Result<(), Problem> {
+        let mut names: Vec<&str> = op.table().into_iter().collect();
+        match op {
+            Op::RenameTable { to, .. } => names.push(to),
+            Op::DropIndex { name, .. } | Op::RenameIndex { name, .. } => {
+                names.extend(self.goal.index_table(name).map(|table| table.name.as_str()));
+            }
+            Op::CreateView { view, .. } => names.push(&view.name),
+            Op::DropView { view } => names.push(view),
+            Op::CreateTable(table) => names.extend(table.foreign_keys.iter().map(|key| key.table.as_str())),
+            Op::AddConstraint { constraint: Constraint::ForeignKey(key), .. } => names.push(&key.table),
+            _ => {}
+        }
+        let before = |name: &&str| self.shadows.iter().find(|(_, shadow)| shadow.eq_ignore_ascii_case(name));
+        let Some((kind, name)) = names.iter().find_map(before) else { return Ok(()) };
+        Err(Problem::plain(
+            format!(
+                "this connection has a temporary {kind} `{name}`, which statements would mean instead of the lasting one"
+            ),
+            format!("drop it first: DROP {} temp.{}", kind.to_uppercase(), (SPELLING.name)(name)),
+        ))
     }
 
     /// `op` with its conversion in this engine's words: it is no part of the schema, where expressions stay portable.
@@ -188,21 +242,28 @@ impl<'a> Planner<'a> {
         self.touched.insert(table.to_owned());
         self.run(format!("DROP TABLE {}", (SPELLING.name)(table)));
         self.stored.objects.retain(|object| object.kind == Kind::View || !object.table.eq_ignore_ascii_case(table));
-        self.prove_others(table);
+        self.unproven.push(table.to_owned());
     }
 
-    fn create_view(&mut self, view: &View, replace: bool) {
-        if replace && self.stored.objects.iter().any(|object| is_view(object, &view.name)) {
+    fn create_view(&mut self, view: &View, replace: bool) -> Result<(), Stop> {
+        let mut triggers = Vec::new();
+        if replace && self.stored.objects.iter().any(|object| is(object, Kind::View, &view.name)) {
+            triggers = self.triggers(&view.name)?;
             self.drop_view(&view.name);
         }
         let text = print(&SPELLING, &Op::CreateView { view: view.clone(), replace: false });
         self.run(text.clone());
         self.store(Kind::View, &view.name, &view.name, text);
+        self.prove_view(&view.name);
+        self.put_back(triggers);
+        self.touched.insert(view.name.clone());
+        Ok(())
     }
 
     fn drop_view(&mut self, view: &str) {
         self.run(format!("DROP VIEW {}", (SPELLING.name)(view)));
-        self.stored.objects.retain(|object| object.temporary || !object.table.eq_ignore_ascii_case(view));
+        self.stored.objects.retain(|object| !object.table.eq_ignore_ascii_case(view));
+        self.unproven.push(view.to_owned());
     }
 
     /// Brings every table to what the history says.
@@ -211,21 +272,59 @@ impl<'a> Planner<'a> {
             return Ok(());
         }
         let mut refusals = Vec::new();
-        for pending in std::mem::take(&mut self.pending) {
+        let all = std::mem::take(&mut self.pending);
+        self.clear(&all);
+        for pending in all {
             match self.bring(&pending) {
                 Ok(()) => {}
-                Err(Stop::Refused(more)) => refusals.extend(more),
+                Err(Stop::Refused(more)) => {
+                    self.failed.insert(pending.table.clone());
+                    refusals.extend(more);
+                }
                 Err(Stop::Unsure) => return Err(Stop::Unsure),
             }
             self.touched.insert(pending.table);
         }
         self.called.clear();
+        self.cleared.clear();
         self.now = Cow::Owned(self.goal.clone());
         if refusals.is_empty() { Ok(()) } else { Err(Stop::Refused(refusals)) }
     }
 
+    /// Drops the indexes whose names go over to another table: no two have one of the same name at any time.
+    fn clear(&mut self, all: &[Pending]) {
+        let comes = |pending: &Pending, name: &str| {
+            let goal = self.goal.tables.get(&pending.table);
+            let mut indexes = goal.into_iter().flat_map(|table| &table.indexes);
+            indexes.any(|index| {
+                let stays = pending.indexes.get(&index.name).is_some_and(|old| *old == index.name);
+                !stays && index.name.eq_ignore_ascii_case(name)
+            })
+        };
+        let mut names = Vec::new();
+        for pending in all {
+            let on = |object: &&Object| {
+                object.kind == Kind::Index && !object.temporary && object.table.eq_ignore_ascii_case(&pending.table)
+            };
+            for object in self.stored.objects.iter().filter(on) {
+                let others = all.iter().filter(|other| other.table != pending.table);
+                if self.drops_index(pending, &object.name) && others.into_iter().any(|other| comes(other, &object.name))
+                {
+                    names.push(object.name.clone());
+                }
+            }
+        }
+        for name in names {
+            self.run(format!("DROP INDEX {}", (SPELLING.name)(&name)));
+            self.cleared.insert(name);
+        }
+    }
+
     fn bring(&mut self, pending: &Pending) -> Result<(), Stop> {
         let Some(goal) = self.goal.tables.get(&pending.table).cloned() else { return Ok(()) };
+        if self.failed.contains(&pending.table) {
+            return Ok(());
+        }
         self.unheld(&goal)?;
         if pending.made { self.make(&goal) } else { self.change(pending, &goal) }
     }
@@ -276,22 +375,17 @@ impl<'a> Planner<'a> {
 
     /// Notes what the text of a table has become.
     fn set_text(&mut self, table: &str, text: String) {
-        let is = |object: &&mut Object| {
-            object.kind == Kind::Table && !object.temporary && object.name.eq_ignore_ascii_case(table)
-        };
-        if let Some(object) = self.stored.objects.iter_mut().find(is) {
+        if let Some(object) = self.stored.objects.iter_mut().find(|object| is(object, Kind::Table, table)) {
             object.sql = Some(text);
         }
     }
 
     fn table_text(&self, table: &str) -> Option<&str> {
-        let is = |object: &&Object| {
-            object.kind == Kind::Table && !object.temporary && object.name.eq_ignore_ascii_case(table)
-        };
-        self.stored.objects.iter().find(is)?.sql.as_deref()
+        self.stored.objects.iter().find(|object| is(object, Kind::Table, table))?.sql.as_deref()
     }
 
-    fn finish(self, done: usize) -> Plan {
+    fn finish(mut self, done: usize) -> Plan {
+        self.prove_dependents();
         let mut plan = Plan { done, notes: self.notes, after: self.stored, ..Plan::default() };
         plan.after.exact &= self.unsure.is_empty();
         if self.loose {
@@ -302,8 +396,18 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn is_view(object: &Object, name: &str) -> bool {
-    object.kind == Kind::View && !object.temporary && object.name.eq_ignore_ascii_case(name)
+/// Whether it is the lasting object of that kind and name.
+fn is(object: &Object, kind: Kind, name: &str) -> bool {
+    object.kind == kind && !object.temporary && object.name.eq_ignore_ascii_case(name)
+}
+
+fn shadow(object: &Object) -> Option<(&'static str, String)> {
+    let kind = match object.kind {
+        Kind::Table => "table",
+        Kind::View => "view",
+        Kind::Index | Kind::Trigger => return None,
+    };
+    object.temporary.then(|| (kind, object.name.clone()))
 }
 
 /// The words for a stored text that cannot be changed.

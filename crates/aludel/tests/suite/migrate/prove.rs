@@ -35,6 +35,11 @@ async fn a_revision_that_works_is_found_to_work() {
 async fn what_fails_on_rows_is_told_with_its_place() {
     let cases = [
         ("UPDATE shops SET nme = 'x';", "new.sql:6:1", "no such column: nme"),
+        (
+            "CREATE VIEW names AS SELECT nme FROM shops;",
+            "new.sql:6:1",
+            "view `names` does not work: the database answered: no such column: nme",
+        ),
         ("UPDATE shops SET size = 0;", "new.sql:6:1", "breaks a rule of the table [ck_shops_size]"),
     ];
     for (statement, place, words) in cases {

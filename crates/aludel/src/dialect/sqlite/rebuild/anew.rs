@@ -2,10 +2,10 @@
 
 use super::change::{Change, Sides, named};
 use super::source::Pending;
-use super::{Planner, SPELLING, Stop, unreadable};
-use crate::dialect::sqlite::stored::{ColumnText, Definition, IndexText, TriggerText, What};
+use super::{Planner, SPELLING, Stop, proof, unreadable};
+use crate::dialect::sqlite::stored::{ColumnText, Definition, IndexText, TriggerText, What, quoted};
 use crate::dialect::{Act, Kind, Object, Probe};
-use crate::schema::{Table, literal_text};
+use crate::schema::{Problem, Table, literal_text};
 
 /// The indexes of a table that change.
 pub(super) struct Indexes {
@@ -65,8 +65,11 @@ impl Sides {
             },
             Change::DropColumn(name) => text.without_column(name),
             Change::AddColumn { name, text: new } => {
-                let ty = self.target.column(name).map_or("", |column| column.ty(&self.target));
-                text.with_column(&new.replacen(ty, &declared(&text, ty), 1))
+                let of = self.target.column(name).ok_or_else(|| missing(name))?;
+                // The name may hold the word of the type.
+                let (name, rest) = new.split_at(of.name.span.end - of.name.span.start);
+                let ty = of.ty(&self.target);
+                text.with_column(&format!("{name}{}", rest.replacen(ty, &declared(&text, ty), 1)))
             }
             Change::Retype { column: name, ty } => text.with_type(column(name)?, &declared(&text, ty)),
             Change::Clause { column: name, kind, text: new } => {
@@ -84,11 +87,6 @@ impl Sides {
             }
         }
     }
-}
-
-/// A name as SQLite itself writes it where it renames a table.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// A declared type as the table takes it: strict tables know five.
@@ -133,9 +131,9 @@ impl Planner<'_> {
         let indexes = self.indexes(pending, goal);
         let name = self.free_name(table);
         let made = new.named(&quoted(&name)).map_err(|why| unreadable(table, &new.text, &why))?;
-        self.broken_views(table);
+        self.broken(table);
         self.run(made.text.clone());
-        self.copy(pending, goal, old, &made)?;
+        self.copy(pending, goal, old, &made);
         self.sequence(pending, goal, old, new, &name);
         self.swap(table, &quoted(&name));
         self.take_out(table);
@@ -144,31 +142,40 @@ impl Planner<'_> {
         for (name, text) in indexes.kept.into_iter().chain(indexes.new) {
             self.create_index(text, &name, table);
         }
-        for trigger in triggers {
-            let sql = trigger.sql.clone().unwrap_or_default();
-            let text = match TriggerText::read(&sql) {
-                Ok(text) if trigger.temporary => text.temporary(&sql),
-                _ => sql,
-            };
-            self.run(text);
-            self.stored.objects.push(trigger);
-        }
+        self.put_back(triggers);
         self.keep_statistics(table);
         self.prove(table);
         Ok(())
     }
 
-    /// The triggers of a table, with the text that makes them again.
-    fn triggers(&self, table: &str) -> Result<Vec<Object>, Stop> {
+    /// The triggers of a table or view, which go with it, each with the statement that makes it again.
+    pub(super) fn triggers(&self, table: &str) -> Result<Vec<(Object, String)>, Stop> {
         let on = |object: &&Object| object.kind == Kind::Trigger && object.table.eq_ignore_ascii_case(table);
         let mut triggers = Vec::new();
         for object in self.stored.objects.iter().filter(on) {
             if self.unsure.contains(&object.name) {
                 return Err(Stop::Unsure);
             }
-            triggers.push(object.clone());
+            let mut sql = object.sql.clone().unwrap_or_default();
+            // What is stored of it does not say that it is temporary.
+            if object.temporary {
+                let text = TriggerText::read(&sql).map_err(|why| {
+                    let what = format!("temporary trigger `{}` on `{table}` cannot be made again: {why}", object.name);
+                    Problem::plain(what, format!("drop it first; it is stored as: {sql}"))
+                })?;
+                sql = text.temporary(&sql);
+            }
+            triggers.push((object.clone(), sql));
         }
         Ok(triggers)
+    }
+
+    /// Makes triggers again.
+    pub(super) fn put_back(&mut self, triggers: Vec<(Object, String)>) {
+        for (trigger, sql) in triggers {
+            self.run(sql);
+            self.stored.objects.push(trigger);
+        }
     }
 
     /// What becomes of the indexes of a table.
@@ -181,7 +188,7 @@ impl Planner<'_> {
         for object in &stored {
             let Some(sql) = &object.sql else { continue };
             if self.drops_index(pending, &object.name) {
-                indexes.gone.push(object.name.clone());
+                indexes.gone.extend(Some(object.name.clone()).filter(|name| !self.cleared.contains(name)));
             } else {
                 indexes.kept.push((object.name.clone(), sql.clone()));
             }
@@ -203,7 +210,7 @@ impl Planner<'_> {
     }
 
     /// A name that nothing has.
-    fn free_name(&self, table: &str) -> String {
+    pub(super) fn free_name(&self, table: &str) -> String {
         let plain = format!("aludel_new_{table}");
         let mut name = plain.clone();
         let mut number = 1;
@@ -215,7 +222,7 @@ impl Planner<'_> {
     }
 
     /// Copies the rows with their rowids.
-    fn copy(&mut self, pending: &Pending, goal: &Table, old: &Definition, made: &Definition) -> Result<(), Stop> {
+    fn copy(&mut self, pending: &Pending, goal: &Table, old: &Definition, made: &Definition) {
         let name = SPELLING.name;
         let (mut into, mut from) = (Vec::new(), Vec::new());
         for column in made.columns.iter().filter(|column| !column.is_generated()) {
@@ -238,6 +245,13 @@ impl Planner<'_> {
             into.insert(0, new.into());
             from.insert(0, old.into());
         }
+        let same = |column: &ColumnText| {
+            let source = pending.columns.iter().find(|(name, _)| column.name.is(name)).map(|(_, source)| source.text());
+            source.is_none_or(|source| old.rowid_column().is_some_and(|old| source == name(&old.name.text)))
+        };
+        if rowid.is_none() && !made.rowid_column().is_some_and(same) {
+            self.acts.push(Act::Follow(proof::forget_rows(&old.name.text)));
+        }
         let order = old.rowid().map(|rowid| format!(" ORDER BY {rowid}")).unwrap_or_default();
         let (made, table) = (name(&made.name.text), name(&old.name.text));
         // A row that the new table does not take must stop the whole, whatever its rules say about conflicts.
@@ -252,7 +266,6 @@ impl Planner<'_> {
         );
         let what = format!("{{rows}} of table `{}` were lost while it was written anew", old.name.text);
         self.acts.push(Act::Ask(Probe { query, what, help: "nothing was changed; this is a fault of Aludel".into() }));
-        Ok(())
     }
 
     /// Keeps numbers of deleted rows from coming back.

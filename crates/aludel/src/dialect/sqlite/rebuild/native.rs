@@ -6,8 +6,8 @@ use super::change::{Change, Sides};
 use super::source::Pending;
 use super::{Planner, SPELLING, Stop};
 use crate::Type;
-use crate::dialect::Kind;
 use crate::dialect::sqlite::stored::{Clause, Definition, IndexText, What, mentions};
+use crate::dialect::{Kind, Object};
 use crate::schema::{Column, Constraint, Default, ForeignKey, Table};
 
 /// From here on, NOT NULL and checks come and go in place.
@@ -128,10 +128,21 @@ impl Planner<'_> {
         statements: Vec<String>,
     ) -> Result<(), Stop> {
         let indexes = self.indexes(pending, goal);
-        for name in indexes.gone {
-            self.run(format!("DROP INDEX {}", (SPELLING.name)(&name)));
-            self.stored.objects.retain(|object| object.kind != Kind::Index || object.name != name);
+        let on = |object: &Object| object.kind == Kind::Index && object.table.eq_ignore_ascii_case(&pending.table);
+        let goes = |name: &String| indexes.gone.contains(name) || self.cleared.contains(name);
+        let gone: Vec<_> = self.stored.objects.iter().filter(|of| on(of) && goes(&of.name)).cloned().collect();
+        if !statements.is_empty() || !gone.is_empty() {
+            self.broken(&pending.table);
+            // The engine takes no column out while a view or trigger is broken, whichever that is.
+            if statements.iter().any(|statement| statement.contains(" DROP COLUMN ")) {
+                self.prove_dependents();
+            }
+            self.unproven.push(pending.table.clone());
         }
+        for name in &indexes.gone {
+            self.run(format!("DROP INDEX {}", (SPELLING.name)(name)));
+        }
+        self.stored.objects.retain(|object| !gone.contains(object));
         statements.into_iter().for_each(|statement| self.run(statement));
         if let Some(edited) = edited {
             self.set_text(&pending.table, edited.text);

@@ -1,7 +1,9 @@
 //! Plans performed on filled tables.
 
+mod dependents;
 mod kept;
 mod native;
+mod orphans;
 mod random;
 mod refused;
 mod spoken;
@@ -54,6 +56,19 @@ pub(super) fn inventory(database: &Connection) -> Inventory {
 /// # Errors
 /// What is wrong, as users would read it.
 pub(super) fn perform(database: &Connection, ops: &[Op], before: &Schema) -> Result<Plan, String> {
+    perform_after(database, "", ops, before)
+}
+
+/// Makes the changes in one transaction behind `statements`, or none of it.
+///
+/// # Errors
+/// What is wrong, as users would read it.
+pub(super) fn perform_after(
+    database: &Connection,
+    statements: &str,
+    ops: &[Op],
+    before: &Schema,
+) -> Result<Plan, String> {
     let first = SQLITE.plan(ops, before, &inventory(database)).map_err(told)?;
     let was: Vec<_> = first.frame.settings.iter().map(|setting| rows(database, &setting.read).concat()).collect();
     for setting in &first.frame.settings {
@@ -61,7 +76,7 @@ pub(super) fn perform(database: &Connection, ops: &[Op], before: &Schema) -> Res
         assert_eq!(rows(database, &setting.read).concat(), setting.during);
     }
     run(database, "BEGIN IMMEDIATE");
-    let done = staged(database, ops, before, first.clone());
+    let done = staged(database, statements, ops, before, first.clone());
     run(database, if done.is_ok() { "COMMIT" } else { "ROLLBACK" });
     for (setting, was) in first.frame.settings.iter().zip(was) {
         run(database, &format!("{}{was}", setting.write));
@@ -73,12 +88,13 @@ fn told(refusals: Vec<Refusal>) -> String {
     refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-fn staged(database: &Connection, ops: &[Op], before: &Schema, first: Plan) -> Result<Plan, String> {
+fn staged(database: &Connection, statements: &str, ops: &[Op], before: &Schema, first: Plan) -> Result<Plan, String> {
     let mut plan = first.clone();
     let mut whole = first;
     let mut at = 0;
     let mut schema = before.clone();
     whole.frame.begin.iter().for_each(|statement| run(database, statement));
+    run(database, statements);
     loop {
         for act in &plan.acts {
             act_on(database, act, &whole.frame)?;

@@ -343,3 +343,137 @@ fn a_plan_says_where_it_has_to_look() {
     assert_eq!((both.done, both.after.exact, both.frame), (1, false, other.frame));
     assert_eq!((other.done, other.after.exact), (1, true));
 }
+
+/// Words of the language are names where they stand in quotes, and none where they do not.
+#[test]
+fn columns_that_are_called_like_words() {
+    let sql = "
+        CREATE TABLE t (
+            id INTEGER PRIMARY KEY, created INTEGER, \"desc\" TEXT, \"end\" INTEGER, \"nocase\" TEXT COLLATE nocase,
+            CONSTRAINT ck_t_created CHECK (CASE WHEN created > 0 THEN 1 ELSE 0 END = 1)
+        );
+        CREATE INDEX ix_t_created ON t (created DESC, \"nocase\" COLLATE nocase);
+        INSERT INTO t VALUES (1, 2, 'd', 3, 'n');
+    ";
+    let column = |name: &str, ty| Column::new(name.to_owned(), ty);
+    let columns = vec![
+        column("id", Type::Integer),
+        column("created", Type::Integer),
+        column("desc", Type::Text),
+        column("end", Type::Integer),
+        column("nocase", Type::Text),
+    ];
+    let expression = "CASE WHEN created > 0 THEN 1 ELSE 0 END = 1".into();
+    let check = Check { name: "ck_t_created".into(), expression, ..Check::default() };
+    let known =
+        schema(&[Op::CreateTable(Table { name: "t".into(), columns, checks: vec![check], ..Table::default() })]);
+    let drop = |column: &str| Op::DropColumn { table: "t".into(), column: column.into() };
+    let rename = |from: &str| Op::RenameColumn { table: "t".into(), column: from.into(), to: "other".into() };
+    let change = ColumnChange::Default(Some(Default::Value(Value::Int(3))));
+    let anew = Op::AlterColumn { table: "t".into(), column: "created".into(), change };
+    let index = "CREATE INDEX ix_t_created ON t (created DESC, \"nocase\" COLLATE nocase)";
+    for (ops, left, stored) in [
+        (vec![drop("desc")], "1|2|3|n", index),
+        (vec![drop("end"), anew.clone()], "1|2|d|n", index),
+        (vec![rename("desc"), anew.clone()], "1|2|d|3|n", index),
+        (vec![rename("end"), anew.clone()], "1|2|d|3|n", index),
+        (
+            vec![rename("nocase"), anew],
+            "1|2|d|3|n",
+            "CREATE INDEX ix_t_created ON t (created DESC, \"other\" COLLATE nocase)",
+        ),
+    ] {
+        let database = database(sql);
+        let shown = ops.iter().map(Op::print).collect::<Vec<_>>().join("; ");
+        perform(&database, &ops, &known).unwrap_or_else(|error| panic!("{shown}: {error}"));
+        assert_eq!(rows(&database, "SELECT * FROM t"), [left], "{shown}");
+        let sql = rows(
+            &database,
+            "SELECT replace(sql, '(created DESC, other', '(created DESC, \"other\"') FROM sqlite_schema WHERE type = 'index'",
+        );
+        assert_eq!(sql, [stored], "{shown}");
+        assert!(database.execute_batch("UPDATE t SET created = 0").is_err(), "{shown}");
+    }
+}
+
+/// A temporary table would take what is meant for the lasting one of its name.
+#[test]
+fn a_temporary_table_of_the_same_name() {
+    let column = Column::new("more", Type::Text);
+    let view = crate::schema::View { name: "v".into(), columns: vec![], query: "SELECT 1 AS a".into() };
+    let add = Op::AddColumn { table: "p".into(), column };
+    let told = |kind: &str, name: &str| {
+        format!(
+            "this connection has a temporary {kind} `{name}`, which statements would mean instead of the lasting one; drop \
+             it first: DROP {} temp.{name}",
+            kind.to_uppercase()
+        )
+    };
+    for (sql, op, expected) in [
+        (
+            "CREATE TEMP TABLE P (id)",
+            Op::DropTable { table: "p".into() },
+            told("table", "P").replace("temp.P", "temp.\"P\""),
+        ),
+        ("CREATE TEMP VIEW p AS SELECT 1", add.clone(), told("view", "p")),
+        ("CREATE TEMP TABLE v (id)", Op::CreateView { view, replace: true }, told("table", "v")),
+        ("CREATE TEMP TABLE q (id)", Op::RenameTable { table: "p".into(), to: "q".into() }, told("table", "q")),
+    ] {
+        let database = database(WORLD);
+        run(&database, sql);
+        assert_eq!(perform(&database, &[op], &known()).unwrap_err(), expected);
+        assert_eq!(rows(&database, "SELECT count(*) FROM main.p"), ["2"]);
+    }
+    let database = database(WORLD);
+    run(&database, "CREATE TEMP TABLE other (id); CREATE TEMP VIEW seen AS SELECT n FROM p");
+    perform(&database, &[add], &known()).unwrap();
+}
+
+/// Temporary triggers and views follow a rename, and are there again when the table is written anew.
+#[test]
+fn what_only_this_connection_sees_follows_a_rename() {
+    let seen = "CREATE TEMP VIEW seen AS SELECT n FROM p;";
+    let drop = "DROP TRIGGER elsewhere; DROP VIEW vv; DROP VIEW v;";
+    let change = |table: &str, column: &str| Op::AlterColumn {
+        table: table.into(),
+        column: column.into(),
+        change: ColumnChange::Default(Some(Default::Value(Value::Int(3)))),
+    };
+    let to = |to: &str| Op::RenameTable { table: "p".into(), to: to.into() };
+    let column = Op::RenameColumn { table: "p".into(), column: "n".into(), to: "m".into() };
+    for (ops, table) in
+        [(vec![to("q"), change("q", "größe")], "q"), (vec![column, change("p", "größe")], "p"), (vec![to("P")], "P")]
+    {
+        let database = database(&format!("{WORLD}{seen}{drop}"));
+        perform(&database, &ops, &known()).unwrap();
+        assert_eq!(
+            rows(&database, "SELECT name FROM sqlite_schema WHERE tbl_name = 'p' COLLATE binary").is_empty(),
+            table != "p"
+        );
+        run(&database, &format!("DELETE FROM {table} WHERE id = 9"));
+        assert_eq!(rows(&database, "SELECT line FROM log"), ["gone 9"]);
+        assert_eq!(rows(&database, "SELECT * FROM seen"), ["2"]);
+        assert_eq!(
+            rows(&database, "SELECT type, name FROM sqlite_temp_schema ORDER BY 1"),
+            ["trigger|passing", "view|seen"]
+        );
+        assert_eq!(rows(&database, "SELECT sql FROM sqlite_schema WHERE name = 'passing'"), [""; 0]);
+    }
+}
+
+/// The name of a column may hold the word of its type.
+#[test]
+fn columns_of_a_strict_table() {
+    let database = database("CREATE TABLE t (a INTEGER) STRICT; INSERT INTO t VALUES (1)");
+    let table = Table { name: "t".into(), columns: vec![Column::new("a", Type::Integer)], ..Table::default() };
+    let add = |name: &str, ty| Op::AddColumn { table: "t".into(), column: Column::new(name.to_owned(), ty) };
+    let ops = [
+        add("VARCHAR(9) of", Type::Varchar(9)),
+        add("BIGINT", Type::BigInt),
+        add("x", Type::Timestamp),
+        add("DATE_TEXT", Type::Date),
+    ];
+    perform(&database, &ops, &schema(&[Op::CreateTable(table)])).unwrap();
+    let columns = rows(&database, "SELECT name, type FROM pragma_table_info('t')");
+    assert_eq!(columns, ["a|INTEGER", "VARCHAR(9) of|TEXT", "BIGINT|INTEGER", "x|TEXT", "DATE_TEXT|TEXT"]);
+}

@@ -200,7 +200,10 @@ fn a_table_written_anew_in_full() {
         PRAGMA foreign_keys = 0
         PRAGMA legacy_alter_table = 0
         PRAGMA ignore_check_constraints = 0
-        CREATE TEMP TABLE aludel_orphans AS SELECT "table" AS child, parent, count(*) AS n FROM pragma_foreign_key_check GROUP BY 1, 2
+        CREATE TEMP TABLE aludel_orphans (child TEXT COLLATE NOCASE, parent TEXT COLLATE NOCASE, at INTEGER, n INTEGER)
+        CREATE INDEX temp.aludel_orphans_at ON aludel_orphans (child, parent, at)
+        INSERT INTO temp.aludel_orphans SELECT child, parent, NULL, 0 FROM (SELECT child, parent FROM (SELECT t.name AS child, k."table" AS parent, count(*) AS n, count(k."to") AS named, group_concat(quote(lower(k."to"))) AS names FROM main.sqlite_schema AS t CROSS JOIN pragma_foreign_key_list(t.name, 'main') AS k WHERE t.type = 'table' AND t.sql LIKE '%references%' GROUP BY t.name, k.id) AS held WHERE NOT EXISTS (SELECT 1 FROM (SELECT count(*) AS there, total(pk > 0) AS size, total(pk > 0 AND (held.named = 0 OR instr(held.names, quote(lower(name))))) AS same FROM pragma_table_info(held.parent, 'main')) WHERE there = 0 OR (size = held.n AND same = held.n)) AND NOT EXISTS (SELECT 1 FROM pragma_index_list(held.parent, 'main') AS i WHERE held.named > 0 AND i."unique" AND NOT i.partial AND (SELECT count(*) = held.n AND total(instr(held.names, quote(lower(x.name))) > 0) = held.n FROM pragma_index_info(i.name, 'main') AS x)))
+        INSERT INTO temp.aludel_orphans SELECT f."table" AS child, f.parent AS parent, f.rowid AS at, count(*) AS n FROM main.sqlite_schema AS t CROSS JOIN pragma_foreign_key_check(t.name, 'main') AS f WHERE t.type = 'table' AND t.sql LIKE '%references%' AND t.name NOT IN (SELECT child FROM temp.aludel_orphans) GROUP BY f."table", f.parent COLLATE NOCASE, f.rowid
         -- {rows} of table `t` would hold in `b` what does not fit BIGINT: SELECT n, (SELECT 'id = ' || group_concat(k, ', ') FROM (SELECT quote(id) AS k FROM t WHERE ((b * 2)) IS NOT NULL AND NOT (typeof((b * 2)) = 'integer') LIMIT 5)) FROM (SELECT count(*) AS n FROM t WHERE ((b * 2)) IS NOT NULL AND NOT (typeof((b * 2)) = 'integer')) WHERE n > 0
         -- {rows} of table `t` would hold in `b` what does not fit TEXT: SELECT n, (SELECT 'id = ' || group_concat(k, ', ') FROM (SELECT quote(id) AS k FROM t WHERE (((b * 2) || 'x')) IS NOT NULL AND NOT (typeof(((b * 2) || 'x')) <> 'blob') LIMIT 5)) FROM (SELECT count(*) AS n FROM t WHERE (((b * 2) || 'x')) IS NOT NULL AND NOT (typeof(((b * 2) || 'x')) <> 'blob')) WHERE n > 0
         -- {rows} of table `t` would break the rule `ck_t_b`: SELECT n, (SELECT 'id = ' || group_concat(k, ', ') FROM (SELECT quote(id) AS k FROM t WHERE NOT (((b * 2) || 'x') > 0) LIMIT 5)) FROM (SELECT count(*) AS n FROM t WHERE NOT (((b * 2) || 'x') > 0)) WHERE n > 0
@@ -224,5 +227,88 @@ fn a_table_written_anew_in_full() {
         -- table `t` is not sound after it was written anew: SELECT n, faults FROM (SELECT count(*) AS n, group_concat(quick_check, '; ') AS faults FROM pragma_quick_check('t') WHERE quick_check <> 'ok') WHERE n > 0
         DROP TABLE temp.aludel_orphans
         -- table `t` is written anew as the history knows it: a trigger on it that no revision made, or a clause that was written by hand, would be lost
+    "#]].assert_eq(&shown);
+}
+
+/// Two tables cannot have indexes of one name at the same time, whichever of them is changed first.
+#[test]
+fn the_name_of_an_index_goes_over_to_another_table() {
+    let table = |name: &str| {
+        let columns = vec![Column::new("x", Type::Integer), Column::new("y", Type::Integer)];
+        Op::CreateTable(Table { name: name.into(), columns, ..Table::default() })
+    };
+    let index = |name: &str, column: &str| Index {
+        name: name.into(),
+        keys: vec![Key { descending: true, ..Key::column(column) }],
+        ..Index::default()
+    };
+    let create = |table: &str, name: &str, column: &str| Op::CreateIndex {
+        table: table.into(),
+        index: index(name, column),
+        concurrently: false,
+    };
+    let drop = |name: &str| Op::DropIndex { name: name.into(), concurrently: false };
+    let rename = |name: &str, to: &str| Op::RenameIndex { name: name.into(), to: to.into() };
+    let more = |table: &str| Op::AddColumn { table: table.into(), column: Column::new("z", Type::Integer) };
+    let anew = |table: &str| Op::AlterColumn {
+        table: table.into(),
+        column: "y".into(),
+        change: ColumnChange::Default(Some(Default::Value(Value::Int(1)))),
+    };
+    let known = schema(&[table("a"), table("b"), create("a", "ix_a", "x"), create("b", "ix_b", "x")]);
+    let mut shown = String::new();
+    for ops in [
+        vec![more("b"), drop("ix_a"), create("b", "ix_a", "z")],
+        vec![anew("b"), anew("a"), drop("ix_a"), create("b", "ix_a", "y")],
+        vec![table("c"), drop("ix_a"), create("c", "ix_a", "y")],
+        vec![more("b"), rename("ix_a", "old"), create("b", "ix_a", "z")],
+        vec![rename("ix_a", "swap"), rename("ix_b", "ix_a"), rename("swap", "ix_b")],
+        vec![anew("a"), rename("ix_b", "swap"), rename("ix_a", "ix_b"), rename("swap", "ix_a")],
+    ] {
+        let database = super::database(
+            "CREATE TABLE a (x INTEGER, y INTEGER); CREATE TABLE b (x INTEGER, y INTEGER);
+             CREATE INDEX ix_a ON a (x DESC); CREATE INDEX ix_b ON b (x DESC) /* by hand */;
+             INSERT INTO a VALUES (1, 2); INSERT INTO b VALUES (3, 4);",
+        );
+        super::perform(&database, &ops, &known).unwrap();
+        let stored = super::rows(&database, "SELECT sql FROM sqlite_schema WHERE type = 'index' ORDER BY sql");
+        shown.push_str(&format!(
+            "{}\n    {}\n",
+            ops.iter().map(Op::print).collect::<Vec<_>>().join("; "),
+            stored.join("\n    ")
+        ));
+        let found = SQLITE.compare(
+            &super::inventory(&database),
+            &ops.iter().fold(known.clone(), |mut schema, op| {
+                op.apply(&mut schema).unwrap();
+                schema
+            }),
+        );
+        assert_eq!(found, []);
+        assert_eq!(super::rows(&database, "SELECT x, y FROM a UNION ALL SELECT x, y FROM b"), ["1|2", "3|4"]);
+    }
+    expect_test::expect![[r#"
+        ALTER TABLE b ADD COLUMN z INTEGER; DROP INDEX ix_a; CREATE INDEX ix_a ON b (z DESC)
+            CREATE INDEX ix_a ON b (z DESC)
+            CREATE INDEX ix_b ON b (x DESC) /* by hand */
+        ALTER TABLE b ALTER COLUMN y SET DEFAULT 1; ALTER TABLE a ALTER COLUMN y SET DEFAULT 1; DROP INDEX ix_a; CREATE INDEX ix_a ON b (y DESC)
+            CREATE INDEX ix_a ON b (y DESC)
+            CREATE INDEX ix_b ON b (x DESC) /* by hand */
+        CREATE TABLE c (
+            x INTEGER,
+            y INTEGER
+        ); DROP INDEX ix_a; CREATE INDEX ix_a ON c (y DESC)
+            CREATE INDEX ix_a ON c (y DESC)
+            CREATE INDEX ix_b ON b (x DESC) /* by hand */
+        ALTER TABLE b ADD COLUMN z INTEGER; ALTER INDEX ix_a RENAME TO old; CREATE INDEX ix_a ON b (z DESC)
+            CREATE INDEX ix_a ON b (z DESC)
+            CREATE INDEX ix_b ON b (x DESC) /* by hand */
+            CREATE INDEX old ON a (x DESC)
+        ALTER INDEX ix_a RENAME TO swap; ALTER INDEX ix_b RENAME TO ix_a; ALTER INDEX swap RENAME TO ix_b
+            CREATE INDEX ix_a ON b (x DESC) /* by hand */
+            CREATE INDEX ix_b ON a (x DESC)
+        ALTER TABLE a ALTER COLUMN y SET DEFAULT 1; ALTER INDEX ix_b RENAME TO swap; ALTER INDEX ix_a RENAME TO ix_b; ALTER INDEX swap RENAME TO ix_a
+            CREATE INDEX ix_a ON b (x DESC) /* by hand */
+            CREATE INDEX ix_b ON a (x DESC)
     "#]].assert_eq(&shown);
 }

@@ -391,3 +391,34 @@ fn texts_that_would_be_the_same() {
             done
     "#]].assert_eq(&shown);
 }
+
+/// What is refused is told once: what comes later is about the names that it would have given.
+#[test]
+fn one_refusal_is_no_more() {
+    let check = Check { name: "ck".into(), expression: "text ~ '^A'".into(), ..Check::default() };
+    let column = |name: &str| Column::new(name, Type::Integer);
+    let unspoken = using("moment", Type::Integer, "extract(year FROM moment)");
+    let to = |table: &str, to: &str| Op::RenameTable { table: table.into(), to: to.into() };
+    let add_to = |table: &str, name: &str| Op::AddColumn { table: table.into(), column: column(name) };
+    for (ops, expected) in [
+        (
+            vec![add(Constraint::Check(check)), to("t", "u"), add_to("u", "more"), to("u", "w"), add_to("w", "most")],
+            vec!["sqlite has no operator `~`: `text ~ '^A'` (table `t`)"],
+        ),
+        (
+            vec![
+                unspoken,
+                Op::RenameColumn { table: "t".into(), column: "moment".into(), to: "year".into() },
+                Op::AlterColumn { table: "t".into(), column: "year".into(), change: ColumnChange::Nullable(false) },
+                Op::AlterColumn { table: "t".into(), column: "nowhere".into(), change: ColumnChange::Nullable(false) },
+            ],
+            vec!["sqlite has no EXTRACT(year FROM ..)", "table `t` has no column `nowhere`"],
+        ),
+    ] {
+        let database = database(ROWS);
+        let told = perform(&database, &ops, &known()).unwrap_err();
+        let told: Vec<&str> = told.lines().collect();
+        assert_eq!(told.len(), expected.len(), "{told:#?}");
+        assert!(told.iter().zip(&expected).all(|(told, expected)| told.starts_with(expected)), "{told:#?}");
+    }
+}
