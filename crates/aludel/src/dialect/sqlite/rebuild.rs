@@ -15,6 +15,7 @@ mod rename;
 mod source;
 #[cfg(all(test, feature = "sqlite"))]
 mod tests;
+mod utf8;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,6 @@
 //! Values of one type as values of another: how they are spelled, and which of them would not be the same.
 
+use super::utf8;
 use crate::Type;
 use crate::dialect::SQLITE;
 use crate::schema::type_name;
@@ -23,6 +24,9 @@ pub(super) fn convert(from: &Type, to: &Type, value: &str) -> (Option<String>, V
     if let Some(back) = back {
         let why = format!("is another value as {}", type_name(to));
         doubts.push(Doubt { condition: format!("({back}) IS NOT ({value})"), why });
+    }
+    if *from == Type::Bytes && Kept::of(to) == Kept::Words {
+        doubts.push(utf8::broken(value));
     }
     if !widens(from, to) {
         doubts.extend(misfit(to, new.as_deref().unwrap_or(value)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::convert::{self, Doubt};
-use super::{Planner, SPELLING, SQLITE};
+use super::{Planner, SPELLING, SQLITE, utf8};
 use crate::Type;
 use crate::dialect::expression::When;
 use crate::dialect::sqlite::stored::{Definition, names_any, plain as plain_text, substitute};
@@ -226,6 +226,9 @@ fn retype(pending: &mut Pending, table: &Table, old: &Column, ty: &Type, using: 
     match using.filter(|_| !casts) {
         Some(using) => {
             source.doubts.extend(convert::misfit(ty, &format!("({using})")));
+            if old.ty == Type::Bytes && convert::is_text(ty) {
+                source.doubts.push(utf8::broken(&format!("CAST(({using}) AS BLOB)")));
+            }
             if convert::is_text(&old.ty) && reads {
                 let condition = format!("({value}) IS NOT NULL AND ({using}) IS NULL");
                 source.doubts.push(Doubt { condition, why: "is neither true nor false".into() });

@@ -392,6 +392,40 @@ fn texts_that_would_be_the_same() {
     "#]].assert_eq(&shown);
 }
 
+/// Bytes that are no UTF-8 are read by nobody as text.
+#[test]
+fn bytes_that_are_no_text() {
+    let table = Table { name: "b".into(), columns: vec![Column::new("raw", Type::Bytes)], ..Table::default() };
+    let known = schema(&[Op::CreateTable(table)]);
+    let change = |ty, using: Option<&str>| {
+        let change = ColumnChange::Type { ty, using: using.map(str::to_owned), collation: None };
+        Op::AlterColumn { table: "b".into(), column: "raw".into(), change }
+    };
+    let long = format!("{}e282ac", "61c3bc".repeat(300));
+    let fine = ["", "41", "7f00c3bc", "c280", "e0a080", "ed9fbf", "ee8080", "efbfbf", "f0908080", "f48fbfbf", &long];
+    let broken = [
+        "ff41", "80", "c0af", "c1bf", "c3", "c341", "e08080", "e282", "eda080", "edbfbf", "f0808080", "f4908080",
+        "f5808080", "f09080", "00ff", "41c3bc80",
+    ];
+    let after_long = format!("{}c3", "61c3bc".repeat(300));
+    for (hex, text) in fine
+        .map(|hex| (hex, true))
+        .into_iter()
+        .chain(broken.map(|hex| (hex, false)))
+        .chain([(after_long.as_str(), false)])
+    {
+        for op in
+            [change(Type::Text, None), change(Type::Varchar(2000), None), change(Type::Text, Some("CAST(raw AS TEXT)"))]
+        {
+            let database = database(&format!("CREATE TABLE b (raw BLOB); INSERT INTO b VALUES (X'{hex}'), (NULL)"));
+            match perform(&database, std::slice::from_ref(&op), &known) {
+                Ok(_) => assert!(text, "{hex}: {}", op.print()),
+                Err(told) => assert!(!text && told.contains("is no text in UTF-8 (rowid = 1)"), "{hex}: {told}"),
+            }
+        }
+    }
+}
+
 /// What is refused is told once: what comes later is about the names that it would have given.
 #[test]
 fn one_refusal_is_no_more() {
