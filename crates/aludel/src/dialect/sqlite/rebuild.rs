@@ -37,36 +37,19 @@ use source::Pending;
 pub(super) fn plan(ops: &[Op], before: &Schema, stored: &Inventory, rebuild: Rebuild) -> Result<Plan, Vec<Refusal>> {
     let before = &part::part(ops, before);
     let mut planner = Planner::new(before, stored, rebuild);
-    let mut refusals = Vec::new();
-    let mut settled = 0;
-    for (at, op) in ops.iter().enumerate() {
-        match planner.step(op) {
-            Ok(Settled::Yes) => settled = at + 1,
-            Ok(Settled::No) => {}
-            Err(Stop::Unsure) => return first(&ops[..settled], before, stored),
-            Err(Stop::Refused(more)) => refusals.extend(more),
-        }
+    let mut planned = planner.all(ops);
+    let mut done = ops.len();
+    if matches!(planned, Err(Stop::Unsure)) {
+        // The rest writes a table anew, and is planned when its texts are read again.
+        done = planner.settled;
+        planner = Planner::new(before, stored, rebuild);
+        planner.loose = true;
+        planned = planner.all(&ops[..done]);
     }
-    match planner.flush() {
-        Ok(()) => {}
-        Err(Stop::Unsure) => return first(&ops[..settled], before, stored),
-        Err(Stop::Refused(more)) => refusals.extend(more),
+    match planned {
+        Err(Stop::Refused(refusals)) => Err(refusals),
+        Ok(()) | Err(Stop::Unsure) => Ok(planner.finish(done)),
     }
-    if refusals.is_empty() { Ok(planner.finish(ops.len())) } else { Err(refusals) }
-}
-
-/// The plan for the first of more operations, of which a later one writes a table anew.
-fn first(ops: &[Op], before: &Schema, stored: &Inventory) -> Result<Plan, Vec<Refusal>> {
-    let mut planner = Planner::new(before, stored, Rebuild::Allowed);
-    let mut refusals = Vec::new();
-    planner.loose = true;
-    for op in ops {
-        match planner.step(op) {
-            Ok(_) | Err(Stop::Unsure) => {}
-            Err(Stop::Refused(more)) => refusals.extend(more),
-        }
-    }
-    if refusals.is_empty() { Ok(planner.finish(ops.len())) } else { Err(refusals) }
 }
 
 /// Why planning does not go on.
@@ -87,13 +70,6 @@ impl From<Problem> for Stop {
     fn from(problem: Problem) -> Self {
         Refusal::from(problem).into()
     }
-}
-
-/// Whether nothing is left to do for the operations so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Settled {
-    Yes,
-    No,
 }
 
 /// Folds operations, and turns what they come to into acts.
@@ -124,6 +100,8 @@ struct Planner<'a> {
     front: Vec<Probe>,
     acts: Vec<Act>,
     notes: Vec<String>,
+    /// After how many operations nothing was left to do for any table.
+    settled: usize,
     /// Whether foreign keys must not be enforced meanwhile.
     loose: bool,
     rebuild: Rebuild,
@@ -146,13 +124,33 @@ impl<'a> Planner<'a> {
             front: Vec::new(),
             acts: Vec::new(),
             notes: Vec::new(),
+            settled: 0,
             loose: false,
             rebuild,
         }
     }
 
+    /// Takes all operations in, and brings every table along.
+    fn all(&mut self, ops: &[Op]) -> Result<(), Stop> {
+        let mut refusals = Vec::new();
+        for (at, op) in ops.iter().enumerate() {
+            match self.step(op) {
+                Err(Stop::Refused(more)) => refusals.extend(more),
+                stepped => stepped?,
+            }
+            if self.pending.is_empty() {
+                self.settled = at + 1;
+            }
+        }
+        match self.flush() {
+            Err(Stop::Refused(more)) => refusals.extend(more),
+            flushed => flushed?,
+        }
+        if refusals.is_empty() { Ok(()) } else { Err(Stop::Refused(refusals)) }
+    }
+
     /// Takes one more operation in.
-    fn step(&mut self, op: &Op) -> Result<Settled, Stop> {
+    fn step(&mut self, op: &Op) -> Result<(), Stop> {
         self.shadowed(op)?;
         let spoken = self.spoken(op);
         let op = spoken.as_ref().map_or(op, |spoken| &**spoken);
@@ -188,11 +186,7 @@ impl<'a> Planner<'a> {
         if renames {
             self.now = Cow::Owned(self.goal.clone());
         }
-        match refused.is_empty() {
-            true if self.pending.is_empty() => Ok(Settled::Yes),
-            true => Ok(Settled::No),
-            false => Err(Stop::Refused(refused)),
-        }
+        if refused.is_empty() { Ok(()) } else { Err(Stop::Refused(refused)) }
     }
 
     /// A temporary table or view takes the statements that are meant for the one behind it.
