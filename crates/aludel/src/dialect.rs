@@ -17,7 +17,7 @@ mod standard;
 pub use ddl::Refusal;
 pub use mariadb::MARIADB;
 pub use mysql::MYSQL;
-pub use plan::{Act, Discrepancy, Frame, Inventory, Kind, Object, Plan, Probe, Setting};
+pub use plan::{Act, Asks, Discrepancy, Frame, Inventory, Kind, Object, Plan, Probe, Setting};
 pub use postgres::POSTGRES;
 pub use sqlite::SQLITE;
 

@@ -76,6 +76,17 @@ pub struct Probe {
     pub what: String,
     /// What to do then; may be empty.
     pub help: String,
+    /// What it finds out.
+    pub asks: Asks,
+}
+
+/// What a [`Probe`] finds out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Which rows are at fault: the query gives them.
+    Rows,
+    /// Whether the engine takes a statement at all. It touches no row and gives none, and need not be a query.
+    Compiles,
 }
 
 impl Probe {

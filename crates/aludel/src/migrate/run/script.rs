@@ -6,7 +6,7 @@ use super::perform::Way;
 use super::piece::{Piece, said};
 use super::progress::Direction;
 use super::record::{entry, record};
-use crate::dialect::{Act, Dialect, Frame, Inventory, Plan, Probe};
+use crate::dialect::{Act, Asks, Dialect, Frame, Inventory, Plan, Probe};
 use crate::migrate::book::{self, Clock, Done, State};
 use crate::migrate::{Fault, Revision};
 use crate::schema::{Op, Schema, literal_text};
@@ -223,16 +223,15 @@ impl Script {
 
     /// A question: answered, it inserts what is refused, with what is wrong.
     fn ask(&mut self, probe: &Probe) {
-        let what = literal_text(&probe.general());
-        let is_query = probe.query.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
-        if !is_query {
-            // It asks whether the engine takes the statement at all, and so does running it.
-            return self.statement(&probe.query);
+        match probe.asks {
+            Asks::Rows => self.statement(&format!(
+                "INSERT INTO {GUARD} (what, is_right) SELECT {}, 0 FROM ({}) AS answered",
+                literal_text(&probe.general()),
+                probe.query
+            )),
+            // Running it compiles it.
+            Asks::Compiles => self.statement(&probe.query),
         }
-        self.statement(&format!(
-            "INSERT INTO {GUARD} (what, is_right) SELECT {what}, 0 FROM ({}) AS answered",
-            probe.query
-        ));
     }
 
     fn write_down(&mut self, way: Way<'_>, done: &[Done]) -> Result<()> {

@@ -4,7 +4,7 @@ use super::change::{Change, Sides, named};
 use super::source::Pending;
 use super::{Planner, SPELLING, Stop, proof, unreadable};
 use crate::dialect::sqlite::stored::{ColumnText, Definition, IndexText, TriggerText, What, quoted};
-use crate::dialect::{Act, Kind, Object, Probe};
+use crate::dialect::{Act, Asks, Kind, Object, Probe};
 use crate::schema::{Problem, Table, literal_text};
 
 /// The indexes of a table that change.
@@ -265,7 +265,8 @@ impl Planner<'_> {
              (SELECT count(*) FROM {made}) AS new) WHERE old <> new"
         );
         let what = format!("{{rows}} of table `{}` were lost while it was written anew", old.name.text);
-        self.acts.push(Act::Ask(Probe { query, what, help: "nothing was changed; this is a fault of Aludel".into() }));
+        let help = "nothing was changed; this is a fault of Aludel".into();
+        self.acts.push(Act::Ask(Probe { query, what, help, asks: Asks::Rows }));
     }
 
     /// Keeps numbers of deleted rows from coming back.

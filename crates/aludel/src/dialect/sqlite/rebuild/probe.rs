@@ -2,7 +2,7 @@
 
 use super::SPELLING;
 use super::source::Pending;
-use crate::dialect::Probe;
+use crate::dialect::{Asks, Probe};
 use crate::schema::{ForeignKey, Table};
 
 /// Asks about the rows of one table as they are.
@@ -42,7 +42,7 @@ impl<'a> Asker<'a> {
             }
             None => "''".into(),
         };
-        Probe { query: format!("SELECT n, {samples} FROM ({count}) WHERE n > 0"), what, help }
+        Probe { query: format!("SELECT n, {samples} FROM ({count}) WHERE n > 0"), what, help, asks: Asks::Rows }
     }
 
     /// Rows that agree in `columns` with another one; `only` limits which of them count.

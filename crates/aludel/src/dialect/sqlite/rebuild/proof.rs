@@ -2,7 +2,7 @@
 
 use super::{Planner, SPELLING};
 use crate::dialect::sqlite::stored::{ColumnText, Definition, TriggerText};
-use crate::dialect::{Act, Frame, Kind, Object, Probe, Setting};
+use crate::dialect::{Act, Asks, Frame, Kind, Object, Probe, Setting};
 use crate::schema::literal_text;
 
 /// The foreign keys that point at columns which no key or unique index holds together. While there is one, the engine
@@ -65,6 +65,7 @@ pub(super) fn loosen(frame: &mut Frame) {
             ),
             what: "foreign keys would point at columns that no key or unique rule holds together".into(),
             help: "drop the foreign key first, or keep a rule over those columns".into(),
+            asks: Asks::Rows,
         },
         // Rows that cannot be told apart by a number, or have got another one, are counted.
         Probe {
@@ -82,6 +83,7 @@ pub(super) fn loosen(frame: &mut Frame) {
                    UPDATE do nothing: put the statements that delete or change rows into a revision of their own before \
                    this one, or take away there what points at them, too"
                 .into(),
+            asks: Asks::Rows,
         },
     ];
     frame.end = vec!["DROP TABLE temp.aludel_orphans".into()];
@@ -129,6 +131,7 @@ impl Planner<'_> {
             ),
             what: format!("table `{table}` is not sound after it was written anew"),
             help: "see what `PRAGMA integrity_check` says of the database".into(),
+            asks: Asks::Rows,
         }));
         self.unproven.push(table.to_owned());
     }
@@ -233,5 +236,5 @@ fn probe(object: &Object, query: String, what: &str, help: &str) -> Probe {
         Kind::Trigger => format!("trigger `{}` on `{}` {what}", object.name, object.table),
         _ => format!("view `{}` {what}", object.name),
     };
-    Probe { query, what, help: help.into() }
+    Probe { query, what, help: help.into(), asks: Asks::Compiles }
 }
