@@ -6,10 +6,20 @@ impl Expr {
     /// The one form of everything that means the same: what a server's own words become when they are read back, and
     /// what two people write for one rule.
     ///
-    /// Casts of constants go into them; other casts stay, for `a / b` and `a::numeric / b` are not the same.
+    /// Casts of constants go into them, unless less of the constant is left; other casts stay, for `a / b` and
+    /// `a::numeric / b` are not the same. What is divided keeps whether it is whole by its type: so do the constants in it.
     pub(crate) fn normal(self) -> Expr {
-        let Ok(expr) = self.map(|part| Ok::<_, std::convert::Infallible>(part.normal()));
-        one(expr)
+        self.normal_in(false)
+    }
+
+    fn normal_in(self, divided: bool) -> Expr {
+        let divided = divided || matches!(&self, Expr::Binary { op, .. } if matches!(op.as_str(), "/" | "%"));
+        let Ok(expr) = self.map(|part| Ok::<_, std::convert::Infallible>(part.normal_in(divided)));
+        match expr {
+            Expr::Cast { of, ty } => cast(*of, ty, divided),
+            Expr::Number(text) if divided => exact(&text),
+            expr => one(expr),
+        }
     }
 
     fn boxed(self) -> Box<Expr> {
@@ -32,7 +42,6 @@ fn one(expr: Expr) -> Expr {
             Expr::Like { of, how, pattern, escape, not }
         }
         Expr::Case { of, when, other } => Expr::Case { of, when, other: other.filter(|other| **other != Expr::Null) },
-        Expr::Cast { of, ty } => cast(*of, ty),
         Expr::Call(call) => self::call(call),
         Expr::Current { word: "CURRENT_TIMESTAMP", digits: None, .. } => Call::plain("now", Vec::new()),
         Expr::Number(text) => Expr::Number(number(&text)),
@@ -151,24 +160,80 @@ fn between(of: Expr, low: Expr, high: Expr, not: bool, symmetric: bool) -> Expr 
 }
 
 /// What a constant is as another type; a cast of anything else stays.
-fn cast(of: Expr, ty: Ty) -> Expr {
+fn cast(of: Expr, ty: Ty, divided: bool) -> Expr {
     let plain = ty.arrays == 0;
+    let of = match of {
+        Expr::Text(text) if plain && ty.built_in().is_some_and(|name| NUMERIC.contains(&name)) => {
+            constant_number(&text).unwrap_or(Expr::Text(text))
+        }
+        of => of,
+    };
     match (of, ty.built_in()) {
         (Expr::Text(text), Some("boolean")) if plain => match text.to_ascii_lowercase().as_str() {
             "t" | "true" | "y" | "yes" | "on" | "1" => Expr::Bool(true),
             "f" | "false" | "n" | "no" | "off" | "0" => Expr::Bool(false),
             _ => Expr::Text(text),
         },
-        (Expr::Text(text), Some(ty)) if plain && NUMERIC.contains(&ty) => {
-            constant_number(&text).unwrap_or(Expr::Text(text))
-        }
         (Expr::Cast { of, ty: inner }, _) if inner == ty => Expr::Cast { of, ty },
-        (of, _) if is_constant(&of) => of,
+        (of, _) if is_constant(&of) && !narrows(&of, &ty) && !(divided && is_another_kind(&of, &ty)) => of,
         (of, _) => Expr::Cast { of: of.boxed(), ty },
     }
 }
 
+const WHOLE: [&str; 3] = ["smallint", "integer", "bigint"];
 const NUMERIC: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+
+/// The digits of a constant number.
+fn digits(of: &Expr) -> Option<&str> {
+    match of {
+        Expr::Number(text) => Some(text),
+        Expr::Unary { of, .. } => digits(of),
+        _ => None,
+    }
+}
+
+/// Whether a constant loses digits or letters as `ty`.
+fn narrows(of: &Expr, ty: &Ty) -> bool {
+    let argument = |at: usize| ty.arguments.get(at).and_then(|argument| argument.parse::<usize>().ok());
+    let Some(name) = ty.built_in().filter(|_| ty.arrays == 0) else { return false };
+    match (of, name) {
+        (Expr::Text(text), "varchar" | "char" | "bpchar") => {
+            let most = argument(0).or((name == "char").then_some(1));
+            most.is_some_and(|most| text.chars().count() > most)
+        }
+        (Expr::Text(_), _) => !ty.arguments.is_empty(),
+        _ => {
+            let behind = digits(of).and_then(|digits| digits.split_once('.')).map_or(0, |(_, behind)| behind.len());
+            match name {
+                "numeric" if ty.arguments.is_empty() => false,
+                "numeric" => behind > argument(1).unwrap_or(0),
+                name => behind > 0 && WHOLE.contains(&name),
+            }
+        }
+    }
+}
+
+/// Whether a constant number is whole by its notation and not as `ty`, or the other way round.
+fn is_another_kind(of: &Expr, ty: &Ty) -> bool {
+    let (Some(digits), Some(name)) = (digits(of), ty.built_in().filter(|_| ty.arrays == 0)) else { return false };
+    match name {
+        "real" | "double precision" => true,
+        "numeric" => !digits.contains('.') || !ty.arguments.is_empty(),
+        _ => false,
+    }
+}
+
+/// A number that is divided: `2.` and `2e0` are no whole numbers, as 2 is one.
+fn exact(text: &str) -> Expr {
+    let value = number(text);
+    let whole = text.starts_with("0x") || !text.contains(['.', 'e']) || value.contains('.');
+    let value = Expr::Number(value);
+    if whole {
+        return value;
+    }
+    let ty = Ty { name: vec![Name::new("numeric")], arguments: Vec::new(), arrays: 0 };
+    Expr::Cast { of: value.boxed(), ty }
+}
 
 fn is_constant(expr: &Expr) -> bool {
     match expr {
