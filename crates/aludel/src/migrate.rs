@@ -28,6 +28,7 @@ pub use difference::{Difference, differences};
 pub use fold::Fold;
 pub use history::History;
 pub use name::{file_name, new_id};
+pub(crate) use parse::EDITION;
 pub use revision::{Allow, Fault, Instead, Revision, Step, Work};
 #[doc(hidden)]
 pub use run::Function;

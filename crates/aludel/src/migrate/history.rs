@@ -12,6 +12,7 @@ use crate::dialect::Dialect;
 use crate::schema::{Schema, nearest};
 use crate::{Error, Result};
 use faults::Edges;
+pub(super) use faults::WORDS;
 
 /// The revisions of a project, parents before children.
 ///

@@ -21,6 +21,7 @@ use crate::dialect;
 use crate::schema::nearest;
 use crate::syntax::Span;
 use cursor::{Mistake, either};
+pub(crate) use header::EDITION;
 use header::Header;
 use split::{Directive, Piece, Statement, Word, split};
 use statement::Kinds;
@@ -313,12 +314,7 @@ impl<'a> Reader<'a> {
     /// What a statement does: one work, or one for each of its operations.
     fn works(&self, statement: &Statement, pending: &Pending) -> cursor::Result<Vec<(Work, cursor::Names)>> {
         let text = || statement.span.of(self.text).to_owned();
-        let first = statement.tokens.first().map(|token| token.span.of(self.text)).unwrap_or_default();
-        if TRANSACTIONS.iter().any(|word| first.eq_ignore_ascii_case(word)) {
-            let what = format!("{} stands in a revision", first.to_uppercase());
-            let help = "leave it out: a revision is one transaction where the engine can";
-            return Err(Mistake::new(statement.tokens[0].span, what, help));
-        }
+        self.no_transaction(statement)?;
         match statement::read(self.text, &statement.tokens, !pending.only.is_empty()) {
             Ok(Kinds::Ops(parts)) => {
                 Ok(parts.into_iter().map(|(op, names)| (Work::Change(Box::new(op)), names)).collect())
@@ -335,6 +331,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Refuses what begins or ends a transaction.
+    fn no_transaction(&self, statement: &Statement) -> cursor::Result {
+        let Some(span) = statement.tokens.first().map(|token| token.span) else { return Ok(()) };
+        let first = span.of(self.text);
+        if !TRANSACTIONS.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+            return Ok(());
+        }
+        let what = format!("{} stands in a revision", first.to_uppercase());
+        Err(Mistake::new(span, what, "leave it out: a revision is one transaction where the engine can"))
+    }
+
     /// Whether a statement that is no operation changes what history keeps.
     fn hides(&self, statement: &Statement) -> bool {
         let word = |at: usize| statement.tokens.get(at).map(|token| token.span.of(self.text).to_lowercase());
@@ -345,6 +352,9 @@ impl<'a> Reader<'a> {
 
     /// The statement that `engines` run in place of the last one.
     fn instead(&mut self, statement: &Statement, engines: Vec<String>) {
+        if let Err(mistake) = self.no_transaction(statement) {
+            return self.mistakes.push(mistake);
+        }
         let text = statement.span.of(self.text).to_owned();
         if let Last::Steps(1) = self.last
             && let Some(step) = self.section().last_mut()

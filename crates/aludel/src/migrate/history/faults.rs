@@ -7,7 +7,7 @@ use crate::migrate::{Fault, Revision};
 use crate::syntax::Span;
 
 /// Words that symbols are made of; no revision and no label is called so.
-pub(super) const WORDS: [&str; 4] = ["head", "heads", "base", "current"];
+pub(in crate::migrate) const WORDS: [&str; 4] = ["head", "heads", "base", "current"];
 
 /// For each revision the numbers of those it names.
 pub(super) struct Edges {

@@ -76,12 +76,8 @@ pub(super) fn fitted(default: Option<Default>, ty: &Type, span: Span) -> Result<
 
 /// The default between here and `to`, where it is a value or the clock.
 fn plain(cursor: &mut Cursor<'_>, to: usize) -> Result<Option<Option<Default>>> {
-    let clock = cursor.eat("current_timestamp")
-        || cursor.sees("now") && {
-            cursor.go(cursor.position() + 1);
-            cursor.is_sign(0, "(") && cursor.is_sign(1, ")")
-        };
-    if clock {
+    let calls_now = cursor.sees("now") && cursor.is_sign(1, "(") && cursor.is_sign(2, ")");
+    if calls_now && cursor.eat("now") || cursor.eat("current_timestamp") {
         if cursor.eat_sign("(") {
             let digits = cursor.peek().is_some_and(|token| cursor.piece(token) == "6");
             cursor.go(cursor.position() + usize::from(digits));

@@ -2,9 +2,13 @@
 
 use super::cursor::{Mistake, either};
 use super::split::{Directive, Word};
+use crate::migrate::history::WORDS;
 
-/// The editions that this version writes and reads.
-pub(super) const EDITIONS: [u32; 1] = [1];
+/// The edition that new files are written under.
+pub(crate) const EDITION: u32 = 1;
+
+/// The editions that this version reads.
+const EDITIONS: [u32; 1] = [EDITION];
 
 /// What the lines of a header say.
 #[derive(Default)]
@@ -96,7 +100,7 @@ fn identifier(line: &Directive<'_>, part: &str, what: &str) -> Result<String, Mi
     if part.is_empty() {
         return Err(Mistake::new(span, format!("{what} is missing"), "write lower-case letters and digits"));
     }
-    if matches!(part, "head" | "heads" | "base") {
+    if WORDS.contains(&part) {
         let what = format!("`{part}` is a word of the commands and cannot be {what}");
         return Err(Mistake::new(span, what, "choose another"));
     }

@@ -209,12 +209,17 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// A comment that begins like a directive but for a letter or two.
+    /// A comment that begins like a directive but for a letter, or where the first is right for two of a long word. A
+    /// misspelt `-- model:` loses nothing, and is told nothing.
     fn near_directive(&mut self, word: &str, colon: bool, span: Span) {
         let word = word.to_lowercase();
-        let near = |text: &&str| distance(&word, text) <= if text.len() > 3 { 2 } else { 1 };
-        let mut texts = Word::ALL.iter().map(|(text, _)| *text).filter(|text| (*text == "downgrade") || colon);
-        if let Some(near) = texts.find(near) {
+        let near = |text: &&str| match distance(&word, text) {
+            0 | 1 => true,
+            2 => text.len() > 5 && word.chars().next() == text.chars().next(),
+            _ => false,
+        };
+        let words = Word::ALL.iter().filter(|(_, word)| *word == Word::Downgrade || (colon && *word != Word::Model));
+        if let Some(near) = words.map(|(text, _)| *text).find(near) {
             let end = if near == "downgrade" { "" } else { ":" };
             let start = span.start + span.of(self.text).to_lowercase().find(&word).unwrap_or_default();
             let place = Span { start, end: start + word.len() };

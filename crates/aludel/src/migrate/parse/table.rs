@@ -67,6 +67,9 @@ pub(super) fn type_behind(cursor: &Cursor<'_>) -> Option<String> {
 const RULES: [&str; 9] =
     ["not", "null", "default", "primary", "unique", "check", "references", "generated", "constraint"];
 
+/// Rules of a column that no CONSTRAINT gives a name.
+const NAMELESS: [&str; 5] = ["not", "null", "default", "generated", "collate"];
+
 /// Refuses what some engines take behind the brackets.
 fn options(cursor: &Cursor<'_>) -> Result {
     let help = if cursor.sees("inherits") {
@@ -163,6 +166,13 @@ impl Rules {
     fn rule(&mut self, cursor: &mut Cursor<'_>, table: &str) -> Result<bool> {
         let from = cursor.position();
         let name = if cursor.eat("constraint") { Some(constraint::given(cursor)?) } else { None };
+        if name.is_some() && cursor.sees_any(&NAMELESS) {
+            let rule = cursor.peek().map(|token| cursor.piece(token).to_uppercase()).unwrap_or_default();
+            let rule = if rule == "NOT" { "NOT NULL".to_owned() } else { rule };
+            let what = format!("{rule} has no name of its own, which nothing could keep");
+            let help = "leave CONSTRAINT and the name out: keys, UNIQUE, CHECK and REFERENCES have one";
+            return Err(Mistake::new(cursor.since(from), what, help));
+        }
         if cursor.eat("not") {
             cursor.expect("null")?;
             self.null(cursor, false, from)?;
@@ -187,7 +197,7 @@ impl Rules {
             let found = cursor.peek().map(|token| cursor.piece(token).to_uppercase()).unwrap_or_default();
             return Err(Mistake::new(cursor.here(), format!("`{found}` is no portable rule of a column"), help));
         } else if name.is_some() {
-            return Err(cursor.expected(&["not null", "default", "primary key", "unique", "check", "references"]));
+            return Err(cursor.expected(&["primary key", "unique", "check", "references"]));
         } else {
             return Ok(false);
         }

@@ -142,6 +142,28 @@ fn the_checksum_is_over_what_a_revision_does() {
     }
 }
 
+/// People write what they like above their statements, and so do other tools.
+#[test]
+fn a_comment_may_begin_with_any_word_that_is_no_misspelt_directive() {
+    for comment in [
+        "Table: public.users",
+        "old: the first try",
+        "all: of them",
+        "also: see below",
+        "one: two",
+        "move: rows",
+        "mode: strict",
+        "level: 2",
+        "decision: kept",
+        "addition: a column",
+        "upgrade",
+        "downgrade is not meant",
+    ] {
+        let text = format!("-- {comment}\nDROP TABLE t;");
+        assert!(read(&text).is_ok(), "{}", read(&text).map_or_else(|faults| shown(&faults), |_| String::new()));
+    }
+}
+
 /// What a checksum was it stays: a database remembers it.
 #[test]
 fn checksums_never_change() {

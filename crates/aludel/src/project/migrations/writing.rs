@@ -6,13 +6,10 @@ use std::path::PathBuf;
 
 use super::Migrations;
 use super::files::file_of;
-use crate::migrate::{Answers, Fault, History, Revision, Step, Unanswered, diff, file_name, new_id, prove};
+use crate::migrate::{Answers, EDITION, Fault, History, Revision, Step, Unanswered, diff, file_name, new_id, prove};
 use crate::model::Bind;
 use crate::schema::{Op, Schema, fnv};
 use crate::{Error, Result};
-
-/// The edition that new files are written under.
-const EDITION: u32 = 1;
 
 /// What a new revision is to be. Make one with `Request::default()` and change what differs.
 #[derive(Clone, Debug, Default)]

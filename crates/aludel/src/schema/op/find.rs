@@ -66,8 +66,27 @@ pub(super) fn known_names(schema: &Schema, table: &Table, expression: &str) -> R
     Ok(())
 }
 
+/// Whether the values of a column are made in one way only: those of a numbered or generated column are not its default's.
+fn made_once(column: &Column) -> Result {
+    let made = match (&column.identity, &column.generated) {
+        (Some(_), Some(_)) => {
+            let what = format!("column `{}` is numbered by the database and generated", column.name);
+            return Err(Problem::plain(what, "leave one of the two out"));
+        }
+        (Some(_), None) => "is numbered by the database",
+        (None, Some(_)) => "is generated",
+        (None, None) => return Ok(()),
+    };
+    if column.default.is_none() {
+        return Ok(());
+    }
+    let what = format!("column `{}` {made}, and so takes no default", column.name);
+    Err(Problem::plain(what, "leave one of the two out"))
+}
+
 /// Whether what is to be numbered is a number.
 pub(super) fn known_identity(column: &Column) -> Result {
+    made_once(column)?;
     if column.identity.is_none() || matches!(column.ty, Type::SmallInt | Type::Integer | Type::BigInt) {
         return Ok(());
     }
@@ -148,8 +167,9 @@ pub(super) fn known_type(schema: &Schema, ty: &Type) -> Result {
     Err(Problem::plain(format!("there is no type `{name}` at this point"), help))
 }
 
-/// Whether the default of `column` is one that its enum has; those of other types are read by them.
+/// Whether `column` takes a default, and its enum has this one; those of other types are read by them.
 pub(super) fn known_default(schema: &Schema, column: &Column) -> Result {
+    made_once(column)?;
     let (Type::Enum(of), Some(default)) = (&column.ty, &column.default) else { return Ok(()) };
     let variants = schema.variants(&column.ty);
     let value = match default {

@@ -16,6 +16,7 @@ fn statements() {
         "WITH a AS (SELECT 1) SELECT * FROM a;",
         "SELECT 1;",
         "BEGIN;\nDROP TABLE t;\nCOMMIT;",
+        "DROP TABLE t;\n-- instead: sqlite\nCOMMIT;\n-- instead: mysql\nROLLBACK;",
         "PRAGMA foreign_keys = OFF;",
         "CREATE TRIGGER t AFTER INSERT ON u BEGIN DELETE FROM u; END;",
         "CREATE TEMPORARY TABLE t (a INTEGER);",
@@ -107,6 +108,19 @@ fn statements() {
               |
             8 | COMMIT;
               | ^^^^^^
+              = help: leave it out: a revision is one transaction where the engine can
+
+            COMMIT stands in a revision
+             --> 5.sql:8:1
+              |
+            8 | COMMIT;
+              | ^^^^^^
+              = help: leave it out: a revision is one transaction where the engine can
+            ROLLBACK stands in a revision
+              --> 5.sql:10:1
+               |
+            10 | ROLLBACK;
+               | ^^^^^^^^
               = help: leave it out: a revision is one transaction where the engine can
 
             `PRAGMA` begins no portable statement

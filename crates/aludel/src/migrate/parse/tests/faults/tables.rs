@@ -51,6 +51,13 @@ fn tables() {
         "CREATE TABLE t (a INTEGER UNIQUE NOT DEFERRABLE INITIALLY DEFERRED);",
         "CREATE TABLE t (a INTEGER GENERATED AS IDENTITY);",
         "CREATE TABLE t (a INTEGER AS (b + 1));",
+        "CREATE TABLE t (a INTEGER DEFAULT now - 1);",
+        "CREATE TABLE t (a INTEGER DEFAULT now 5);",
+        "CREATE TABLE t (a INTEGER CONSTRAINT nn NOT NULL);",
+        "CREATE TABLE t (a INTEGER CONSTRAINT df DEFAULT 1);",
+        "CREATE TABLE t (a TEXT CONSTRAINT c COLLATE de);",
+        "CREATE TABLE t (a INTEGER CONSTRAINT g GENERATED ALWAYS AS (b + 1));",
+        "CREATE TABLE t (a INTEGER CONSTRAINT c CHEKC (a > 0));",
     ];
     check(
         &texts,
@@ -361,6 +368,54 @@ fn tables() {
             6 | CREATE TABLE t (a INTEGER AS (b + 1));
               |                           ^^
               = help: write GENERATED ALWAYS AS (..) STORED
+
+            a default names no column, and `now` is a name
+             --> 5.sql:6:35
+              |
+            6 | CREATE TABLE t (a INTEGER DEFAULT now - 1);
+              |                                   ^^^
+              = help: write now()
+
+            the default is no expression: an operator or the end is expected, found `5`
+             --> 5.sql:6:39
+              |
+            6 | CREATE TABLE t (a INTEGER DEFAULT now 5);
+              |                                       ^
+
+            NOT NULL has no name of its own, which nothing could keep
+             --> 5.sql:6:27
+              |
+            6 | CREATE TABLE t (a INTEGER CONSTRAINT nn NOT NULL);
+              |                           ^^^^^^^^^^^^^
+              = help: leave CONSTRAINT and the name out: keys, UNIQUE, CHECK and REFERENCES have one
+
+            DEFAULT has no name of its own, which nothing could keep
+             --> 5.sql:6:27
+              |
+            6 | CREATE TABLE t (a INTEGER CONSTRAINT df DEFAULT 1);
+              |                           ^^^^^^^^^^^^^
+              = help: leave CONSTRAINT and the name out: keys, UNIQUE, CHECK and REFERENCES have one
+
+            COLLATE has no name of its own, which nothing could keep
+             --> 5.sql:6:24
+              |
+            6 | CREATE TABLE t (a TEXT CONSTRAINT c COLLATE de);
+              |                        ^^^^^^^^^^^^
+              = help: leave CONSTRAINT and the name out: keys, UNIQUE, CHECK and REFERENCES have one
+
+            GENERATED has no name of its own, which nothing could keep
+             --> 5.sql:6:27
+              |
+            6 | CREATE TABLE t (a INTEGER CONSTRAINT g GENERATED ALWAYS AS (b + 1));
+              |                           ^^^^^^^^^^^^
+              = help: leave CONSTRAINT and the name out: keys, UNIQUE, CHECK and REFERENCES have one
+
+            expected `PRIMARY KEY`, `UNIQUE`, `CHECK` or `REFERENCES`, found `CHEKC`
+             --> 5.sql:6:40
+              |
+            6 | CREATE TABLE t (a INTEGER CONSTRAINT c CHEKC (a > 0));
+              |                                        ^^^^^
+              = help: did you mean `CHECK`?
 
         "#]],
     );

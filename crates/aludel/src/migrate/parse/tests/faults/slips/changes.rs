@@ -81,7 +81,7 @@ fn changes() {
               |                                  ^^^^^^^
               = help: write a name between CONSTRAINT and PRIMARY KEY
 
-            expected `NOT NULL`, `DEFAULT`, `PRIMARY KEY`, `UNIQUE`, `CHECK` or `REFERENCES`, found the end of the statement
+            expected `PRIMARY KEY`, `UNIQUE`, `CHECK` or `REFERENCES`, found the end of the statement
              --> 1.sql:6:59
               |
             6 | ALTER TABLE users ADD COLUMN boss BIGINT CONSTRAINT UNIQUE;
