@@ -17,6 +17,7 @@ mod resolve;
 mod rule;
 mod score;
 mod table;
+mod unused;
 mod way;
 
 pub use answers::Answers;
@@ -103,6 +104,7 @@ pub fn diff(from: &Schema, to: &Schema, answers: &Answers) -> Result<Changes, Un
     if from != to {
         asking.ask();
     }
+    asking.unused();
     let Asking { given, mut open, .. } = asking;
     if !open.questions.is_empty() || !open.problems.is_empty() {
         return Err(open);

@@ -21,6 +21,7 @@ use crate::dialect;
 use crate::schema::nearest;
 use crate::syntax::Span;
 use cursor::{Mistake, either};
+pub(super) use expression::fault as expression_fault;
 pub(crate) use header::EDITION;
 use header::Header;
 use split::{Directive, Piece, Statement, Word, split};

@@ -89,6 +89,7 @@ fn nobody_there_gets_questions_as_json_and_answers_by_options() {
         "revision --format json",
         "revision --rename posts.body=text --yes",
         "revision --rename posts.body=nowhere --yes",
+        "revision --rename posts.body=text --yes --drop posts.lieks --default \"posts.author=(1; DROP TABLE posts)\"",
         "revision --rename posts.body=text --drop drafts --drop posts.likes --default posts.author=nobody -m answered",
         "check",
     ];
@@ -119,6 +120,12 @@ fn nobody_there_gets_questions_as_json_and_answers_by_options() {
         !   = answer: --rename posts.body=text
         !   = answer: --rename posts.body=author
         !   = answer: --drop posts.body
+        = 2
+        $ revision --rename posts.body=text --yes --drop posts.lieks --default "posts.author=(1; DROP TABLE posts)"
+        ! error: `--default posts.author=(1; DROP TABLE posts)`: what stands in brackets is no expression: `;` would end the statement; write one alone; an expression in SQL stands in brackets
+        ! `--drop posts.lieks` is of no use: nothing that goes is called so; did you mean `posts.likes`?
+        ! column `posts.author` is new, takes no NULL and has no default: rows that are there need a value, Post::author (crates/aludel/src/command/tests/asking.rs:33)
+        !   = answer: --default 'posts.author=<value>'
         = 2
         $ revision --rename posts.body=text --drop drafts --drop posts.likes --default posts.author=nobody -m answered
         wrote migrations/f3662d626e48_answered.sql

@@ -12,6 +12,7 @@ use super::question::{Asked, Candidate, Question, Unanswered, flag};
 use super::rename::is_enum;
 use super::score::{self, Score};
 use super::table::needs_fill;
+use crate::migrate::parse::expression_fault;
 use crate::schema::{Column, Problem, Schema, Table, type_name};
 
 /// Collects questions while it goes over both schemas.
@@ -53,16 +54,25 @@ impl<'a> Asking<'a> {
         }
         for (path, text) in &answers.using {
             let Some((table, column)) = self.place("--using", path) else { continue };
+            if let Some(fault) = expression_fault(text) {
+                let what = format!("`--using {path}={text}` is no expression: {fault}");
+                self.open.problems.push(Problem::plain(what, "write one alone, such as upper(name)"));
+            }
             self.given.using.insert((table, column.name.clone()), text.clone());
         }
     }
 
+    /// The table and the column that `path` names in the schema wanted, as far as they are there.
+    pub(super) fn wanted(&self, path: &Path) -> (Option<&'a Table>, Option<&'a Column>) {
+        let to = self.to;
+        let Some((outer, name)) = path.inner() else { return (None, None) };
+        let table = to.tables.get(self.given.renames.new_table(&outer));
+        (table, table.and_then(|table| table.column(name)))
+    }
+
     /// The column that an answer is about, with its table's name.
     fn place(&mut self, said: &str, path: &Path) -> Option<(String, &'a Column)> {
-        let to = self.to;
-        let inner = path.inner();
-        let table = inner.as_ref().and_then(|(outer, _)| to.tables.get(self.given.renames.new_table(outer)));
-        let column = table.zip(inner.as_ref()).and_then(|(table, (_, name))| table.column(name));
+        let (table, column) = self.wanted(path);
         if let (Some(table), Some(column)) = (table, column) {
             return Some((table.name.clone(), column));
         }

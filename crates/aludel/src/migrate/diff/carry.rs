@@ -1,6 +1,7 @@
 //! What models have no words for stays as files said it.
 
 use super::rule::Rule;
+use crate::Type;
 use crate::schema::{Column, Constraint, Index, Schema, Table};
 
 /// Puts into `models` what only files can say, as `history` has it: schemas, views, exclusions, options of rules, indexes
@@ -71,7 +72,9 @@ fn counterpart<'a>(known: &'a [Rule], rule: &Rule) -> Option<&'a Rule> {
 }
 
 fn carry_column(history: &Column, models: &mut Column) {
-    models.collation.clone_from(&history.collation);
+    // Only texts have one; what an engine's own type has is known of that type alone.
+    let collates = matches!(models.ty, Type::Char(_) | Type::Varchar(_) | Type::Text) || models.ty == history.ty;
+    models.collation = history.collation.clone().filter(|_| collates);
     if let (Some(known), Some(identity)) = (&history.identity, &mut models.identity) {
         identity.clone_from(known);
     }

@@ -1,6 +1,7 @@
 //! Values for rows that are there before their column is.
 
 use super::rule::Rule;
+use crate::migrate::parse::expression_fault;
 use crate::schema::{Column, PORTABLE, Table, fit, literal, nearest};
 use crate::{Date, Decimal, Time, Timestamp, Type, Value};
 
@@ -64,15 +65,25 @@ fn from_key(table: &Table, column: &Column) -> Option<String> {
     }
 }
 
+/// An expression in brackets, without them where they are around all of it: they are not in `(a) + (b)`.
+fn expression(text: &str, inner: &str) -> Result<String, (String, String)> {
+    if inner.is_empty() {
+        return Err(("the brackets are empty".to_owned(), "write an expression in SQL between them".to_owned()));
+    }
+    let Some(fault) = expression_fault(inner) else { return Ok(inner.to_owned()) };
+    match expression_fault(text) {
+        None => Ok(text.to_owned()),
+        Some(_) => Err((format!("what stands in brackets is no expression: {fault}"), "write one alone".to_owned())),
+    }
+}
+
 /// `text` as it is typed for `column`: a value, and in brackets an expression.
 ///
 /// # Errors
 /// Why it is none, and what to write.
 pub(super) fn typed(column: &Column, variants: &[String], text: &str) -> Result<Fill, (String, String)> {
     if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
-        let inner = inner.trim().to_owned();
-        let empty = || ("the brackets are empty".to_owned(), "write an expression in SQL between them".to_owned());
-        return if inner.is_empty() { Err(empty()) } else { Ok(Fill::Expression(inner)) };
+        return expression(text, inner.trim()).map(Fill::Expression);
     }
     let value = match &column.ty {
         Type::Bool => text.to_lowercase().parse().map_or_else(|_| Value::Text(text.to_owned()), Value::Bool),

@@ -150,6 +150,15 @@ fn check(cursor: &Cursor<'_>, span: Span, text: &str, what: &str) -> Result {
     Err(Mistake::new(at(fault.span), format!("{what} is no expression: {}", fault.what), help))
 }
 
+/// Why `text` by itself is no expression, if it is none. Operators that only some engines have are let through.
+pub(in crate::migrate) fn fault(text: &str) -> Option<String> {
+    let fault = expression_fault(text);
+    fault.or_else(|| {
+        let fault = Expr::parse(text).err()?;
+        (!OWN.contains(&fault.span.of(text).to_lowercase().as_str())).then_some(fault.what)
+    })
+}
+
 /// The sign between two comparisons that programming languages have for AND or OR, and which of them it is there.
 fn conditions_joined_by_sign(text: &str, end: usize) -> Option<(&str, Span, &'static str)> {
     let signs = lex(text, Flavour::PORTABLE).into_iter().filter(|token| token.kind == Kind::Sign);

@@ -295,3 +295,130 @@ fn tables_come_and_go() {
         "#]],
     );
 }
+
+/// Whoever answers what nobody asks means something by it.
+#[test]
+fn answers_that_fit_nothing_are_told() {
+    let nick = ("    bio TEXT,\n", "    bio TEXT,\n    nick VARCHAR(20),\n");
+    let all = [
+        "default users.nick=x",
+        "default users.name=x",
+        "using users.age=(age * 2)",
+        "using users.nick=lower(name)",
+        "drop typo",
+        "drop users.bio",
+        "drop users.nik",
+        "drop state.draft",
+    ];
+    check(
+        &[nick],
+        &all,
+        expect![[r#"
+        error: `--default users.nick=x` is of no use: the column is new and takes NULL, which is what rows have in it; leave it out
+        error: `--default users.name=x` is of no use: the rows keep what they have in the column; leave it out
+        error: `--using users.age=(age * 2)` is of no use: the column keeps its type; leave it out
+        error: `--using users.nick=lower(name)` is of no use: the column is new; a value for the rows that are there is given by `--default`; leave it out
+        error: `--drop state.draft` is of no use: nothing that goes is called so; leave it out
+        error: `--drop typo` is of no use: nothing that goes is called so; leave it out
+        error: `--drop users.bio` is of no use: nothing that goes is called so; leave it out
+        error: `--drop users.nik` is of no use: nothing that goes is called so; leave it out
+    "#]],
+    );
+    check(
+        &[],
+        &all[1..3],
+        expect![[r#"
+        error: `--default users.name=x` is of no use: the rows keep what they have in the column; leave it out
+        error: `--using users.age=(age * 2)` is of no use: the column keeps its type; leave it out
+    "#]],
+    );
+    check(
+        &[("    bio TEXT,\n", "    bio BYTEA,\n    tag TEXT,\n"), ("age INTEGER", "age BIGINT")],
+        &["drop users.bio", "default users.tag=x", "using users.age=age + 1"],
+        expect![[r#"
+            error: `--default users.tag=x` is of no use: the column is new and takes NULL, which is what rows have in it; leave it out
+        "#]],
+    );
+    check(
+        &[("    bio TEXT,\n", ""), ("'draft', ", ""), ("DEFAULT 'draft'", "DEFAULT 'online'")],
+        &["drop users.boi", "drop state.draft"],
+        expect![[r#"
+            error: `--drop users.boi` is of no use: nothing that goes is called so; did you mean `users.bio`?
+            asked: column `bio` of table `users` is in no model any more; its values would be lost
+              = answer: --drop users.bio
+        "#]],
+    );
+    let table =
+        ("CREATE TYPE", "CREATE TABLE tags (id BIGINT NOT NULL, CONSTRAINT pk_tags PRIMARY KEY (id));\nCREATE TYPE");
+    check(
+        &[table],
+        &["default tags.id=1"],
+        expect![[r#"
+        error: `--default tags.id=1` is of no use: the table is new, so that it has no rows; leave it out
+    "#]],
+    );
+}
+
+/// What is typed as an expression stands in a file, and is one expression there.
+#[test]
+fn expressions_that_are_typed_are_read() {
+    let nick = ("    bio TEXT,\n", "    bio TEXT,\n    nick VARCHAR(20) NOT NULL,\n");
+    for text in ["(1; DROP TABLE users)", "(lower(name -- it)", "(lower(name) nick)", "()", "(name) bio)"] {
+        let (from, to) = (schema(BASE), schema(&BASE.replace(nick.0, nick.1)));
+        let open = diff(&from, &to, &said(&[&format!("default users.nick={text}")]));
+        assert_eq!(open.expect_err(text).problems.len(), 1, "{text}");
+    }
+    check(
+        &[nick],
+        &["default users.nick=(1; DROP TABLE users)"],
+        expect![[r#"
+        error: `--default users.nick=(1; DROP TABLE users)`: what stands in brackets is no expression: `;` would end the statement; write one alone; an expression in SQL stands in brackets
+        asked: column `users.nick` is new, takes no NULL and has no default: rows that are there need a value
+          = answer: --default 'users.nick=<value>'
+    "#]],
+    );
+    check(
+        &[nick],
+        &["default users.nick=(lower(name)) || (email)"],
+        expect![[r#"
+        ALTER TABLE users ADD COLUMN nick VARCHAR(20);
+        UPDATE users SET nick = (lower(name)) || (email);
+        ALTER TABLE users ALTER COLUMN nick SET NOT NULL;
+        -- downgrade
+        ALTER TABLE users DROP COLUMN nick;
+        -- sqlite
+        ALTER TABLE users ADD COLUMN nick VARCHAR(20);
+        UPDATE users SET nick = (lower(name)) || (email);
+        (table users anew)
+    "#]],
+    );
+    check(
+        &[nick],
+        &["default users.nick=(name) || (email)"],
+        expect![[r#"
+        ALTER TABLE users ADD COLUMN nick VARCHAR(20);
+        UPDATE users SET nick = (name) || (email);
+        ALTER TABLE users ALTER COLUMN nick SET NOT NULL;
+        -- downgrade
+        ALTER TABLE users DROP COLUMN nick;
+        -- sqlite
+        ALTER TABLE users ADD COLUMN nick VARCHAR(20);
+        UPDATE users SET nick = (name) || (email);
+        (table users anew)
+    "#]],
+    );
+    check(
+        &[("age INTEGER", "age BIGINT")],
+        &["using users.age=age; DROP TABLE users"],
+        expect![[r#"
+        error: `--using users.age=age; DROP TABLE users` is no expression: `;` would end the statement; write one alone, such as upper(name)
+    "#]],
+    );
+    check(
+        &[("age INTEGER", "age BIGINT")],
+        &["using users.age=(age +)"],
+        expect![[r#"
+        error: `--using users.age=(age +)` is no expression: an operand is expected, found `)`; write one alone, such as upper(name)
+    "#]],
+    );
+}

@@ -404,3 +404,22 @@ fn columns_change() {
         "#]],
     );
 }
+
+/// Models say no collation, so that it stays as the files have it; a type that has none does not take it over.
+#[test]
+fn a_collation_stays_with_texts() {
+    use crate::migrate::{Answers, diff};
+    let table = |ty: &str| super::schema(&format!("CREATE TABLE t (id BIGINT PRIMARY KEY, a {ty});"));
+    let from = table("TEXT COLLATE \"de\"");
+    for (ty, up, down) in [
+        ("VARCHAR(9)", "TYPE VARCHAR(9) COLLATE de", "TYPE TEXT COLLATE de"),
+        ("BIGINT", "TYPE BIGINT USING CAST(a AS BIGINT)", "TYPE TEXT COLLATE de"),
+        ("UUID", "TYPE UUID USING CAST(a AS UUID)", "TYPE TEXT COLLATE de"),
+    ] {
+        let mut answers = Answers::new();
+        answers.hints(&[]);
+        let changes = diff(&from, &table(ty), &answers).unwrap();
+        let said = |text| format!("ALTER TABLE t ALTER COLUMN a {text};\n");
+        assert_eq!((super::text(&changes.up), super::text(&changes.down)), (said(up), said(down)));
+    }
+}
