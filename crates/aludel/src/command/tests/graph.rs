@@ -1,5 +1,7 @@
 //! Branches, merges, stamps, and databases that do not fit the files.
 
+mod follow;
+
 use expect_test::expect;
 
 use super::Desk;

@@ -47,17 +47,17 @@ impl<B: Bind> Migrations<'_, B> {
     ///
     /// # Errors
     /// Faults in the files; a schema error with all problems of the models; a usage error where there are several heads, or
-    /// the revision to follow is none; a revision that does not stand its trial.
+    /// the revision to follow is none; a revision that needs what another branch made; one that does not stand its trial.
     pub async fn draft(&self, request: &Request) -> Result<Draft> {
         let history = self.history()?;
         let parents = follows(&history, request.head.as_deref())?;
         let mut answers = request.answers.clone();
         answers.hints(&self.project.metas());
         let models = self.models()?;
-        let ids = below(&history, &parents)?;
+        // Models are what all branches together make: the one that the revision follows is its place, and no more.
         let engines = self.engines()?;
         let before: Vec<Schema> =
-            engines.iter().map(|engine| history.schema(engine, &ids)).collect::<Result<_, Vec<Fault>>>()?;
+            engines.iter().map(|engine| history.schema_at_heads(engine)).collect::<Result<_, Vec<Fault>>>()?;
         let mut revision = Revision { edition: EDITION, parents, ..Revision::default() };
         revision.labels = request.label.iter().cloned().collect();
         for symbol in &request.depends {
@@ -177,7 +177,18 @@ impl<B: Bind> Migrations<'_, B> {
         let mut all = history.revisions().to_vec();
         all.push(read.clone());
         let history = History::new(all)?;
+        let needed = history.upgrade(&BTreeSet::new(), &read.id)?;
+        let needed: BTreeSet<String> = needed.iter().map(|revision| revision.id.clone()).collect();
         for engine in self.engines()? {
+            // Other branches may not be there where it is applied.
+            history.schema(engine, &needed).map_err(|faults: Vec<Fault>| match needed.len() < history.revisions().len() {
+                true => Error::config(format!(
+                    "nothing was written, since the revision needs more than it follows; join the branches by `merge`, or \
+                     name what it needs by `--depends`\n{}",
+                    Error::from(faults)
+                )),
+                false => Error::from(faults),
+            })?;
             history.schema_at_heads(engine).map_err(|faults: Vec<Fault>| Error::from(faults))?;
         }
         Ok(read)
@@ -213,15 +224,6 @@ fn follows(history: &History, head: Option<&str>) -> Result<Vec<String>> {
         return Err(Error::usage(format!("`--head {head}` names {} revisions: {}", found.len(), found.join(", "))));
     }
     Ok(found)
-}
-
-/// The ids of these revisions and of all they need.
-fn below(history: &History, parents: &[String]) -> Result<BTreeSet<String>> {
-    let mut ids = BTreeSet::new();
-    for parent in parents {
-        ids.extend(history.upgrade(&BTreeSet::new(), parent)?.iter().map(|revision| revision.id.clone()));
-    }
-    Ok(ids)
 }
 
 /// What the steps do, in a few words.
