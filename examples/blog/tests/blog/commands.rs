@@ -326,7 +326,7 @@ const SLIPS: &[Slip] = &[
     ("downgrade head --url none.db", 2, &["nothing else is", "`upgrade head` applies it"]),
     ("--dir two show a11 --url none.db", 2, &["`a11` may be `a111`, `a112`: write more of the id"]),
     ("--dir two show a1 --url none.db", 2, &["too short", "at least three letters"]),
-    ("show head --applied", 2, &["`head` is no revision of the database: it has 3dcd5be46d01"]),
+    ("show nope --applied", 2, &["there is no revision or label `nope`"]),
     ("merge 3dcd 81b7", 2, &["is no head"]),
     ("seed nope", 2, &["there is no seed `nope`; there are: content"]),
     ("edit head", 2, &["set VISUAL or EDITOR"]),

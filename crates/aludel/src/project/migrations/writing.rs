@@ -103,7 +103,11 @@ impl<B: Bind> Migrations<'_, B> {
         };
         std::fs::create_dir_all(&folder).map_err(failed)?;
         let mut file = std::fs::File::create_new(&path).map_err(failed)?;
-        file.write_all(revision.text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+        file.write_all(revision.text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
+            // Half a file would stop every other command.
+            let _ = std::fs::remove_file(&path);
+            failed(error)
+        })?;
         Ok(path)
     }
 
