@@ -50,10 +50,12 @@ impl Sides {
                 let rule = text.rule(name, Some((&self.base, meaning))).ok_or_else(|| missing(name))?;
                 text.with_clause(rule, None)
             }
-            Change::ReplaceRule { from, text: new, .. } => match text.rule(from, None) {
-                Some(rule) => text.with_clause(rule, Some(new)),
-                None => text.with_rule(new),
-            },
+            Change::ReplaceRule { from, meaning, text: new, .. } => {
+                match text.rule(from, Some((&self.base, meaning))) {
+                    Some(rule) => text.with_clause(rule, Some(new)),
+                    None => text.with_rule(new),
+                }
+            }
             Change::RenameRule { from, to, meaning } => {
                 let rule = text.rule(from, Some((&self.base, meaning))).ok_or_else(|| missing(from))?;
                 text.with_rule_named(rule, &(SPELLING.name)(to))

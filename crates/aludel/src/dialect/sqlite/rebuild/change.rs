@@ -14,7 +14,7 @@ use crate::schema::{Column, ForeignKey, Key, KeyOf, Problem, Schema, Table, enum
 pub(super) enum Change {
     DropRule { name: String, meaning: Clause },
     AddRule { name: String, text: String, check: bool },
-    ReplaceRule { from: String, text: String, check: bool },
+    ReplaceRule { from: String, meaning: Clause, text: String, check: bool },
     RenameRule { from: String, to: String, meaning: Clause },
     DropColumn(String),
     AddColumn { name: String, text: String },
@@ -168,7 +168,7 @@ impl Planner<'_> {
                 Some((_, new)) if base.meaning(rule) != target.meaning(new) => {
                     let text = new.span.of(&target.text).to_owned();
                     let check = matches!(new.what, What::Check { .. });
-                    changes.push(Change::ReplaceRule { from: stored, text, check });
+                    changes.push(Change::ReplaceRule { from: stored, meaning: rule.clone(), text, check });
                 }
                 Some((goal, _)) if *goal != stored => {
                     changes.push(Change::RenameRule { from: stored, to: goal.clone(), meaning: rule.clone() });

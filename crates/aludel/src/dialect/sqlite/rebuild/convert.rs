@@ -204,7 +204,7 @@ pub(super) fn misfit(ty: &Type, value: &str) -> Option<Doubt> {
         Type::Numeric(digits, scale) => {
             let size = format!("CASE WHEN substr({value}, 1, 1) = '-' THEN substr({value}, 2) ELSE {value} END");
             let point = if *scale == 0 {
-                format!("instr({value}, '.') = 0")
+                format!("instr({value}, '.') = 0 AND {size} <> ''")
             } else {
                 format!(
                     "{size} GLOB '?*.*' AND {size} NOT GLOB '*.*.*' AND instr({value}, '.') = length({value}) - {scale}"
@@ -212,8 +212,7 @@ pub(super) fn misfit(ty: &Type, value: &str) -> Option<Doubt> {
             };
             format!(
                 "typeof({value}) = 'text' AND {size} NOT GLOB '*[^0-9.]*' AND {size} NOT GLOB '0[0-9]*' AND {point} \
-                 AND length(replace({size}, '.', '')) BETWEEN {} AND {digits}",
-                scale + 1
+                 AND length(ltrim(replace({size}, '.', ''), '0')) <= {digits}"
             )
         }
         Type::Char(length) | Type::Varchar(length) => {

@@ -25,21 +25,22 @@ impl Planner<'_> {
         let alter = SPELLING.alter(&stored.name.text);
         let name = SPELLING.name;
         let rules = self.stored.version >= RULES_IN_PLACE;
-        let mut statements = Vec::new();
+        // A name that one rule leaves another may get, so all that go do so first.
+        let (mut gone, mut statements) = (Vec::new(), Vec::new());
         // Foreign keys that come with the one new column they are about stand at that column.
         let mut taken: Vec<&str> = Vec::new();
         for change in &sides.changes {
             match change {
                 Change::DropRule { name: rule, .. } if rules && is_lone_check(stored, rule) => {
-                    statements.push(format!("{alter}DROP CONSTRAINT {}", name(rule)));
+                    gone.push(format!("{alter}DROP CONSTRAINT {}", name(rule)));
                 }
-                Change::ReplaceRule { from, text, check: true } if rules && is_lone_check(stored, from) => {
-                    statements.push(format!("{alter}DROP CONSTRAINT {}", name(from)));
+                Change::ReplaceRule { from, text, check: true, .. } if rules && is_lone_check(stored, from) => {
+                    gone.push(format!("{alter}DROP CONSTRAINT {}", name(from)));
                     statements.push(format!("{alter}ADD {text}"));
                 }
                 Change::RenameRule { from, to, .. } if rules && is_lone_check(stored, from) => {
                     let What::Check { expression } = stored.rule(from, None)?.what else { return None };
-                    statements.push(format!("{alter}DROP CONSTRAINT {}", name(from)));
+                    gone.push(format!("{alter}DROP CONSTRAINT {}", name(from)));
                     let rule = expression.of(&stored.text);
                     statements.push(format!("{alter}ADD CONSTRAINT {} CHECK ({rule})", name(to)));
                 }
@@ -81,7 +82,8 @@ impl Planner<'_> {
                 _ => return None,
             }
         }
-        Some(statements)
+        gone.append(&mut statements);
+        Some(gone)
     }
 
     /// Whether a column goes in place: nothing else in the database names it.

@@ -106,14 +106,18 @@ impl Definition {
         self.with(behind(place), &format!(" {text}"))
     }
 
-    /// The clause that stands for a rule: by its name, or, where it has none in the text, by what it says.
+    /// The clause that stands for a rule: by its name, or, where it has none in the text, by what it says. In the middle of
+    /// changes two may have one name; then it is the one that says the same.
     pub(in crate::dialect::sqlite) fn rule(&self, name: &str, like: Option<(&Definition, &Clause)>) -> Option<&Clause> {
-        let named = self.all_rules().find(|(_, rule)| rule.name.as_ref().is_some_and(|other| other.is(name)));
-        named.map(|(_, rule)| rule).or_else(|| {
-            let (other, clause) = like?;
-            let wanted = other.meaning(clause);
-            self.all_rules().map(|(_, rule)| rule).find(|rule| rule.name.is_none() && self.meaning(rule) == wanted)
-        })
+        let says = |rule: &Clause| like.is_some_and(|(other, clause)| self.meaning(rule) == other.meaning(clause));
+        let rules = || self.all_rules().map(|(_, rule)| rule);
+        let named = || rules().filter(|rule| rule.name.as_ref().is_some_and(|other| other.is(name)));
+        let alike = || named().find(|rule| says(rule));
+        match named().count() {
+            0 => rules().find(|rule| rule.name.is_none() && says(rule)),
+            1 => named().next(),
+            _ => alike().or_else(|| named().next()),
+        }
     }
 
     /// Whether a clause of this table is about a column, beside one that stands at it.

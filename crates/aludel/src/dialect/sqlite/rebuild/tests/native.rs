@@ -312,3 +312,40 @@ fn the_name_of_an_index_goes_over_to_another_table() {
             CREATE INDEX ix_b ON a (x DESC)
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn rules_get_the_names_of_others() {
+    let check =
+        |name: &str, expression: &str| Check { name: name.into(), expression: expression.into(), ..Check::default() };
+    let table = Table {
+        name: "t".into(),
+        columns: vec![Column::new("a", Type::Integer)],
+        checks: vec![check("ck_2", "a > 0"), check("ck_1", "a < 9")],
+        ..Table::default()
+    };
+    let known = schema(&[Op::CreateTable(table)]);
+    let rename = |name: &str, to: &str| Op::RenameConstraint { table: "t".into(), name: name.into(), to: to.into() };
+    let gone = vec![Op::DropConstraint { table: "t".into(), name: "ck_1".into() }, rename("ck_2", "ck_1")];
+    let swapped = vec![rename("ck_1", "ck_x"), rename("ck_2", "ck_1"), rename("ck_x", "ck_2")];
+    let anew = alter("a", ColumnChange::Type { ty: Type::Text, using: None, collation: None });
+    for (ops, rules) in [
+        (gone.clone(), "CONSTRAINT ck_1 CHECK (a > 0)"),
+        ([gone, vec![anew.clone()]].concat(), "CONSTRAINT ck_1 CHECK (a > 0)"),
+        (swapped.clone(), "CONSTRAINT ck_1 CHECK (a > 0), CONSTRAINT ck_2 CHECK (a < 9)"),
+        ([swapped, vec![anew]].concat(), "CONSTRAINT ck_1 CHECK (a > 0), CONSTRAINT ck_2 CHECK (a < 9)"),
+    ] {
+        let database = super::database(
+            "CREATE TABLE t (a INTEGER, CONSTRAINT ck_2 CHECK (a > 0), CONSTRAINT ck_1 CHECK (a < 9));
+             INSERT INTO t VALUES (1), (NULL);",
+        );
+        super::perform(&database, &ops, &known).unwrap();
+        let mut found: Vec<String> = super::rows(&database, "SELECT sql FROM sqlite_schema WHERE name = 't'")[0]
+            .split("CONSTRAINT ")
+            .skip(1)
+            .map(|rule| format!("CONSTRAINT {}", rule.trim().trim_end_matches(',').replace("))", ")")))
+            .collect();
+        found.sort();
+        assert_eq!(found.join(", "), rules);
+        assert_eq!(super::rows(&database, "SELECT count(*) FROM t"), ["2"]);
+    }
+}
