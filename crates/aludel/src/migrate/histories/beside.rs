@@ -39,7 +39,7 @@ impl Beside {
             let (first, second) = (name(&first.name), name(&second.name));
             let join = format!(
                 "CREATE VIEW joined AS SELECT one.{first}, two.{second} /* both */ FROM {} AS one LEFT JOIN {} two \
-                 ON one.rowid = two.rowid",
+                 ON one.{first} = two.{second}",
                 name(&one.name),
                 name(&two.name)
             );
